@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/image_files.hpp"
+
+namespace sidecarctl {
+
+/// The end of a path lookup that follows symlinks inside the image only (".." stops at the image's root).
+struct Resolved {
+  enum class Outcome { found, missing, loop, not_a_directory };
+  Outcome outcome = Outcome::missing;
+  std::string path;  ///< Where it ended: of the node when found, else of the component that failed.
+  FileNode node;     ///< Valid when found.
+  std::vector<std::string> links;  ///< Each link on the way, "/bin -> usr/bin".
+  std::vector<std::string> parents;  ///< Every directory passed through, "/" first: what needs the x bit.
+  bool found() const noexcept { return outcome == Outcome::found; }
+};
+
+enum class FollowLast { yes, no };
+
+/// Looks up an absolute path. At most 40 links are followed, as in Linux (ELOOP).
+Resolved resolve(ImageFiles& files, std::string_view path, FollowLast follow = FollowLast::yes);
+
+}  // namespace sidecarctl

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/image_files.hpp"
+#include "image/permission.hpp"
+
+namespace sidecarctl::lint {
+
+/// The User field taken apart, before any file is read. Pure.
+struct UserSpec {
+  enum class Kind {
+    empty,          ///< "": root.
+    empty_name,     ///< ":5001": root.
+    canonical,      ///< ^[1-9][0-9]{0,9}$ up to 2147483647.
+    root_number,    ///< A spelling of uid 0: "0", "00", "+0", "-0".
+    odd_number,     ///< A number in another spelling that the runtime reads as a uid: "+5001", "05001".
+    out_of_range,   ///< A number that no runtime starts: "-1", "4294967296".
+    name,           ///< Anything else: looked up in /etc/passwd.
+  };
+  Kind kind = Kind::empty;
+  std::string user, group;          ///< Parts before and after the first colon, as written.
+  bool has_colon = false;
+  bool several_colons = false;
+  std::optional<std::uint64_t> uid;  ///< When a number in range.
+};
+UserSpec parse_user(std::string_view text);
+
+struct PasswdEntry {
+  std::string name;
+  std::uint64_t uid = 0, gid = 0;
+  std::string home, shell;
+};
+struct GroupEntry {
+  std::string name;
+  std::uint64_t gid = 0;
+  std::vector<std::string> members;
+};
+/// Lines that are not an entry are passed over, as moby/sys/user does.
+std::vector<PasswdEntry> parse_passwd(std::string_view text);
+std::vector<GroupEntry> parse_group(std::string_view text);
+
+/// Who the container's process will be, as moby/sys GetExecUser decides (runc and containerd follow it).
+struct UserFacts {
+  UserSpec spec;
+  std::optional<PasswdEntry> passwd;  ///< The entry of that uid or name.
+  bool has_passwd_file = false;
+  bool exists = true;         ///< false: it cannot start: out of range, unknown name or group. `problem` says which.
+  std::string problem;        ///< "no user 'app' in /etc/passwd"
+  bool is_root = false;       ///< Resolves to uid 0.
+  bool group_exists = true;   ///< false: a named group that /etc/group does not have.
+  Identity identity;          ///< Valid when `exists`.
+};
+UserFacts find_user_facts(ImageFiles& files, std::string_view user_field);
+
+}  // namespace sidecarctl::lint
