@@ -15,7 +15,7 @@ SubjectBuilder::SubjectBuilder() {
   source.tag = "1.0";
 
   manifest.media_type = std::string(media_type::oci_manifest);
-  manifest.config = Descriptor{std::string(media_type::oci_config), Digest::sha256_of("config"), 100, {}, {}, {}, {}};
+  manifest.config.media_type = media_type::oci_config;
   manifest.layers.push_back(Descriptor{std::string(media_type::oci_layer_gzip), digest, 1000, {}, {}, {}, {}});
   resolution.root.media_type = manifest.media_type;
   resolution.manifest = resolution.root;

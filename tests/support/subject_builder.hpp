@@ -18,7 +18,7 @@ struct SubjectBuilder {
   SubjectBuilder();
   SourceInfo source;
   Resolution resolution;
-  Manifest manifest;
+  Manifest manifest{{}, Descriptor{{}, Digest::sha256_of("config"), 100, {}, {}, {}, {}}, {}, {}, {}};
   ImageConfig config;
   FakeFiles files;
   lint::LintSettings settings;
