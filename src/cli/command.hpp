@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/env.hpp"
+#include "cli/exit_code.hpp"
+
 #include <memory>
 #include <span>
 #include <string_view>
-
-#include "cli/env.hpp"
-#include "cli/exit_code.hpp"
 
 namespace CLI {
 class App;

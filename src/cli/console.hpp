@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "util/error.hpp"
+#include "util/events.hpp"
+
 #include <iosfwd>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-
-#include "util/error.hpp"
-#include "util/events.hpp"
 
 namespace sidecarctl {
 

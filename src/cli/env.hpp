@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
-#include <iosfwd>
-#include <string>
-
 #include "util/cancel.hpp"
 #include "util/clock.hpp"
 #include "util/environment.hpp"
 #include "util/events.hpp"
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
 
 namespace sidecarctl {
 

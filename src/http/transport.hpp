@@ -2,6 +2,10 @@
 // One HTTP exchange as a value in and a value out.
 #pragma once
 
+#include "util/byte_source.hpp"
+#include "util/cancel.hpp"
+#include "util/environment.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -12,10 +16,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "util/byte_source.hpp"
-#include "util/cancel.hpp"
-#include "util/environment.hpp"
 
 namespace sidecarctl {
 
@@ -31,11 +31,11 @@ struct HttpRequest {
   HttpMethod method = HttpMethod::get;
   std::string url;
   Headers headers;
-  SourceOpener body;  ///< Empty: no body. Called once for each attempt.
-  std::optional<std::uint64_t> body_size;  ///< Bytes; nullopt with a body: chunked transfer encoding.
-  bool expect_continue = false;            ///< Ask with `Expect: 100-continue` before sending the body.
+  SourceOpener body;                                      ///< Empty: no body. Called once for each attempt.
+  std::optional<std::uint64_t> body_size;                 ///< Bytes; nullopt with a body: chunked transfer encoding.
+  bool expect_continue = false;                           ///< Ask with `Expect: 100-continue` before sending the body.
   std::optional<std::chrono::milliseconds> idle_timeout;  ///< Without any byte either way; nullopt: 60 s.
-  std::function<void(std::uint64_t)> on_sent;  ///< Bytes of the body sent so far, for progress.
+  std::function<void(std::uint64_t)> on_sent;             ///< Bytes of the body sent so far, for progress.
 };
 
 struct HttpResponse {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+#include "util/byte_source.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "image/image_files.hpp"
-#include "util/byte_source.hpp"
 
 namespace sidecarctl {
 

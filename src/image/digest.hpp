@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "util/sha256.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -8,8 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "util/sha256.hpp"
 
 namespace sidecarctl {
 

@@ -2,13 +2,13 @@
 // The one interface for "what is at this path of the image?", whatever the place the image is in.
 #pragma once
 
+#include "image/types.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "image/types.hpp"
 
 namespace sidecarctl {
 
@@ -19,11 +19,12 @@ struct FileNode {
   FileType type = FileType::file;
   std::uint32_t mode = 0;  ///< Permission bits with setuid, setgid, sticky: 07777.
   std::uint64_t uid = 0, gid = 0;
-  std::uint64_t size = 0;    ///< Bytes, of a file.
-  std::string link_target;   ///< Of a symlink, as written.
-  std::optional<std::size_t> layer;  ///< The layer that gave it, from 0, base first; nullopt where the place cannot tell.
-  bool implied = false;              ///< A directory without a tar entry of its own in any layer.
-  std::string access_acl;    ///< Raw value of the xattr system.posix_acl_access; "" when there is none.
+  std::uint64_t size = 0;   ///< Bytes, of a file.
+  std::string link_target;  ///< Of a symlink, as written.
+  std::optional<std::size_t>
+      layer;                    ///< The layer that gave it, from 0, base first; nullopt where the place cannot tell.
+  bool implied = false;         ///< A directory without a tar entry of its own in any layer.
+  std::string access_acl;       ///< Raw value of the xattr system.posix_acl_access; "" when there is none.
   bool has_capability = false;  ///< xattr security.capability is there.
 
   bool is_directory() const noexcept { return type == FileType::directory; }
@@ -44,7 +45,15 @@ struct LayerFault {
 
 /// A tar entry that a runtime refuses or that means trouble (SDC009).
 struct TarAnomaly {
-  enum class Kind { escapes_root, absolute_link_escape, bad_whiteout, duplicate, whiteout_after_entry, hardlink_to_lower_layer, other };
+  enum class Kind {
+    escapes_root,
+    absolute_link_escape,
+    bad_whiteout,
+    duplicate,
+    whiteout_after_entry,
+    hardlink_to_lower_layer,
+    other
+  };
   Kind kind;
   std::string path, detail;
 };
@@ -53,7 +62,7 @@ struct TarAnomaly {
 struct LayerFacts {
   std::size_t index = 0;
   std::optional<Compression> compression;  ///< nullopt: not looked at.
-  bool read_to_end = false;    ///< Every byte was read, and verified unless `faults` says otherwise.
+  bool read_to_end = false;                ///< Every byte was read, and verified unless `faults` says otherwise.
   std::uint64_t entries = 0;
   std::uint64_t unpacked_size = 0;  ///< Bytes of the tar; 0 when not read.
   std::uint64_t bytes_read = 0;     ///< Stored bytes that were read from the place.
@@ -62,8 +71,8 @@ struct LayerFacts {
   std::uint64_t anomaly_count = 0;
 };
 
-/// The final tree of one image as containerd's applier would make it (layers bottom-up, whiteouts, opaque markers, links
-/// replaced by directories, ...), seen through questions. Lazily reads what a question needs. Not thread-safe.
+/// The final tree of one image as containerd's applier would make it (layers bottom-up, whiteouts, opaque markers,
+/// links replaced by directories, ...), seen through questions. Lazily reads what a question needs. Not thread-safe.
 ///
 /// Paths are absolute and clean ("/opt/palantir", never "..", no final slash); "/" is always a directory.
 /// Throws Error{corrupt} when the bytes that would answer are damaged, and the transport's errors.
@@ -81,8 +90,8 @@ class ImageFiles {
   /// The first `length` bytes of a regular file; shorter only if the file is. At most kMaxHead.
   virtual std::string read_head(std::string_view path, std::size_t length) = 0;
 
-  /// The layer that removed `path` (by whiteout or opaque marker, its own or a parent's) when it is not there but was in
-  /// a lower layer; nullopt otherwise and where the place cannot tell.
+  /// The layer that removed `path` (by whiteout or opaque marker, its own or a parent's) when it is not there but was
+  /// in a lower layer; nullopt otherwise and where the place cannot tell.
   virtual std::optional<std::size_t> removed_in(std::string_view path);
 
   /// Paths or bare file names whose content will be asked for: a hint that saves a second reading of a layer.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image.hpp"
+#include "image/image_files.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <optional>
 
-#include "image/image.hpp"
-#include "image/image_files.hpp"
-
 namespace sidecarctl {
 
 struct LayeredFilesOptions {
-  /// Where indexes of verified layers are kept, by layer digest; nullopt: no cache. Created when needed; a cache that cannot be
-  /// read or written is no failure. Safe with several processes at once.
+  /// Where indexes of verified layers are kept, by layer digest; nullopt: no cache. Created when needed; a cache that
+  /// cannot be read or written is no failure. Safe with several processes at once.
   std::optional<std::filesystem::path> cache;
   unsigned threads = 2;  ///< Layers read ahead at the same time, from a local place; from a registry one at a time.
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "image/image_files.hpp"
 
 namespace sidecarctl {
 
@@ -13,9 +13,9 @@ namespace sidecarctl {
 struct Resolved {
   enum class Outcome { found, missing, loop, not_a_directory };
   Outcome outcome = Outcome::missing;
-  std::string path;  ///< Where it ended: of the node when found, else of the component that failed.
-  FileNode node;     ///< Valid when found.
-  std::vector<std::string> links;  ///< Each link on the way, "/bin -> usr/bin".
+  std::string path;                  ///< Where it ended: of the node when found, else of the component that failed.
+  FileNode node;                     ///< Valid when found.
+  std::vector<std::string> links;    ///< Each link on the way, "/bin -> usr/bin".
   std::vector<std::string> parents;  ///< Every directory passed through, "/" first: what needs the x bit.
   bool found() const noexcept { return outcome == Outcome::found; }
 };

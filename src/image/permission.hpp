@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+#include "image/path_resolver.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "image/image_files.hpp"
-#include "image/path_resolver.hpp"
 
 namespace sidecarctl {
 

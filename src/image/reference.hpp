@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/digest.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "image/digest.hpp"
 
 namespace sidecarctl {
 
@@ -19,15 +19,15 @@ class Reference {
 
   /// Did the text name a registry host? "app:1" did not and means docker.io/library/app:1.
   bool has_explicit_registry() const noexcept { return explicit_registry_; }
-  const std::string& registry() const noexcept { return registry_; }      ///< "docker.io", "localhost:5000", "[::1]:5000"
+  const std::string& registry() const noexcept { return registry_; }  ///< "docker.io", "localhost:5000", "[::1]:5000"
   const std::string& repository() const noexcept { return repository_; }  ///< "library/alpine"
   const std::optional<std::string>& tag() const noexcept { return tag_; }
   const std::optional<Digest>& digest() const noexcept { return digest_; }
 
   Reference with_tag(std::string tag) const;   ///< Same name, that tag, no digest. Throws ParseError for a bad tag.
   Reference with_digest(Digest digest) const;  ///< Same name, no tag, that digest.
-  std::string name() const;  ///< registry/repository
-  std::string str() const;   ///< Parses back to an equal value.
+  std::string name() const;                    ///< registry/repository
+  std::string str() const;                     ///< Parses back to an equal value.
   friend bool operator==(const Reference& a, const Reference& b) { return a.str() == b.str(); }
 
  private:

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+#include "image/types.hpp"
+#include "util/byte_source.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "image/image_files.hpp"
-#include "image/types.hpp"
-#include "util/byte_source.hpp"
 
 namespace sidecarctl {
 
@@ -18,9 +18,9 @@ struct SourceInfo {
   std::string target;     ///< For messages, as the user would write it: "oci:out:app".
   /// The image's own name given or picked, "registry.example/app:1.0" or what a layout's ref.name says; nullopt: none.
   std::optional<std::string> name;
-  std::optional<std::string> tag;  ///< Of that name; nullopt: the name has none (a digest, or no name).
-  std::optional<std::string> digest;         ///< Of that name, when it is by digest.
-  std::vector<std::string> other_names;      ///< Every further name that the place has for the same image.
+  std::optional<std::string> tag;               ///< Of that name; nullopt: the name has none (a digest, or no name).
+  std::optional<std::string> digest;            ///< Of that name, when it is by digest.
+  std::vector<std::string> other_names;         ///< Every further name that the place has for the same image.
   bool uncompressed_layers_are_normal = false;  ///< docker-archive, docker-daemon, podman.
 };
 

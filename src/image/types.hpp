@@ -2,14 +2,14 @@
 // The nouns of the OCI image-spec: platform, descriptor, manifest, index, config. Plain values.
 #pragma once
 
+#include "image/digest.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "image/digest.hpp"
 
 namespace sidecarctl {
 
@@ -32,7 +32,7 @@ inline constexpr std::string_view docker_layer_gzip = "application/vnd.docker.im
 /// Limits on what comes from outside. Registries themselves take manifests up to 4 MiB (distribution-spec).
 inline constexpr std::uint64_t kMaxManifestSize = 4ULL * 1024 * 1024;
 inline constexpr std::uint64_t kMaxConfigSize = 8ULL * 1024 * 1024;
-inline constexpr std::size_t kMaxLayers = 1000;           ///< Engines stop at 127; more is damage or an attack.
+inline constexpr std::size_t kMaxLayers = 1000;  ///< Engines stop at 127; more is damage or an attack.
 inline constexpr std::size_t kMaxIndexEntries = 1000;
 inline constexpr int kMaxIndexDepth = 4;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/digest.hpp"
+#include "util/byte_source.hpp"
+#include "util/error.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "image/digest.hpp"
-#include "util/byte_source.hpp"
-#include "util/error.hpp"
 
 namespace sidecarctl {
 
@@ -23,12 +23,13 @@ class DigestMismatch : public Error {
   What what_;
 };
 
-/// Passes bytes on and checks them: never reads more than `size` plus one probing byte, and throws DigestMismatch at the
-/// end of data (the read that would return 0) if length or digest differ. Once it has thrown it throws for ever.
+/// Passes bytes on and checks them: never reads more than `size` plus one probing byte, and throws DigestMismatch at
+/// the end of data (the read that would return 0) if length or digest differ. Once it has thrown it throws for ever.
 class VerifyingSource final : public ByteSource {
  public:
   /// `what` names the bytes in messages: "layer 3 (sha256:ab12...)". Without `size` only the digest is checked.
-  VerifyingSource(std::unique_ptr<ByteSource> inner, Digest expected, std::optional<std::uint64_t> size, std::string what);
+  VerifyingSource(std::unique_ptr<ByteSource> inner, Digest expected, std::optional<std::uint64_t> size,
+                  std::string what);
   std::size_t read(std::span<std::byte> out) override;
 
  private:

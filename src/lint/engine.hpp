@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/layered_files.hpp"
+#include "image/source.hpp"
+#include "lint/rule.hpp"
+#include "lint/subject.hpp"
+#include "util/error.hpp"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,20 +14,14 @@
 #include <string>
 #include <vector>
 
-#include "image/layered_files.hpp"
-#include "image/source.hpp"
-#include "lint/rule.hpp"
-#include "lint/subject.hpp"
-#include "util/error.hpp"
-
 namespace sidecarctl::lint {
 
 /// Which rules run and how their findings count. Ids are upper case and known.
 struct RuleSelection {
-  std::vector<std::string> only;                   ///< Empty: all.
-  std::map<std::string, std::string> ignored;      ///< Id to reason ("" when none was given).
+  std::vector<std::string> only;               ///< Empty: all.
+  std::map<std::string, std::string> ignored;  ///< Id to reason ("" when none was given).
   std::map<std::string, Severity> severity;
-  bool requirements_only = false;                  ///< Rules whose origin is a requirement, for the push gate.
+  bool requirements_only = false;  ///< Rules whose origin is a requirement, for the push gate.
 };
 
 struct LintOptions {
@@ -71,7 +71,7 @@ struct TargetReport {
 
   std::size_t count(Severity severity) const;  ///< Without the suppressed.
   std::size_t unknown_count() const;
-  bool has_unknown_error_rule() const;         ///< An unknown verdict on an error-level rule: exit 3.
+  bool has_unknown_error_rule() const;  ///< An unknown verdict on an error-level rule: exit 3.
 };
 
 /// Lints one image. Never throws Error for what is wrong with the image or its place: that is in the report.

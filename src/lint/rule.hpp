@@ -32,7 +32,7 @@ using Location = std::variant<std::monostate, SourceLine, ConfigField, LayerFile
 struct Finding {
   std::string message;  ///< What is wrong, with the value found, as one sentence without a final dot.
   Location where;
-  std::string fix;      ///< What to write instead, as one sentence or Dockerfile line; may be "".
+  std::string fix;                   ///< What to write instead, as one sentence or Dockerfile line; may be "".
   std::optional<std::string> value;  ///< The value found, raw.
   std::optional<Severity> severity;  ///< nullopt: the rule's.
 };
@@ -50,11 +50,11 @@ struct Verdict {
 
 /// What a rule looks at; the engine answers not-applicable for it where that is not there, and runs them in this order.
 enum class Needs {
-  source,      ///< The name and the resolution: also for what is not an image at all.
-  config,      ///< Manifest or config of an image.
-  files,       ///< Paths of the final tree.
-  read_layers, ///< What was learned about layers while the others asked: runs last.
-  dockerfile,  ///< A Dockerfile.
+  source,       ///< The name and the resolution: also for what is not an image at all.
+  config,       ///< Manifest or config of an image.
+  files,        ///< Paths of the final tree.
+  read_layers,  ///< What was learned about layers while the others asked: runs last.
+  dockerfile,   ///< A Dockerfile.
 };
 
 /// Where a rule comes from. A requirement can be ignored with a reason, not lowered.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+#include "image/path_resolver.hpp"
+#include "image/types.hpp"
+#include "lint/user_facts.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "image/image_files.hpp"
-#include "image/path_resolver.hpp"
-#include "image/types.hpp"
-#include "lint/user_facts.hpp"
 
 namespace sidecarctl::lint {
 
@@ -36,28 +36,30 @@ ProgramHead parse_program_head(std::string_view head, std::uint64_t file_size);
 struct StartStep {
   enum class Role { program, interpreter, env_program, loader };
   Role role = Role::program;
-  std::string wanted;   ///< As asked for: "entrypoint.sh", "/usr/bin/env", "python3".
+  std::string wanted;  ///< As asked for: "entrypoint.sh", "/usr/bin/env", "python3".
   bool found = false;
-  Resolved resolved;    ///< When found, or the failed lookup of an absolute path.
+  Resolved resolved;               ///< When found, or the failed lookup of an absolute path.
   std::vector<std::string> tried;  ///< Paths that a PATH search looked at.
   std::string blocked_by;          ///< A parent that the user cannot search; "" if none.
   bool is_directory = false;
-  bool executable = false;         ///< The user has x on it.
+  bool executable = false;  ///< The user has x on it.
   bool readable = false;
-  ProgramHead head;                ///< Valid when found and a file.
+  ProgramHead head;  ///< Valid when found and a file.
 };
 
 /// What will start, step by step; what SDC702-714 and 801-802 share.
 struct StartFacts {
   enum class Form { none, exec, shell };
   Form form = Form::none;
-  std::vector<std::string> argv;       ///< Entrypoint and cmd joined, as the runtime does.
-  std::vector<std::string> shell;      ///< Of the shell form: {"/bin/sh", "-c"}.
-  std::string shell_text;              ///< Of the shell form: the command line.
-  std::string command_word;            ///< Of the shell form: the first command; "" when it cannot be told.
+  std::vector<std::string> argv;   ///< Entrypoint and cmd joined, as the runtime does.
+  std::vector<std::string> shell;  ///< Of the shell form: {"/bin/sh", "-c"}.
+  std::string shell_text;          ///< Of the shell form: the command line.
+  std::string command_word;        ///< Of the shell form: the first command; "" when it cannot be told.
   bool command_is_builtin = false;
-  std::string unknown_reason;          ///< Why the program could not be told ("the command starts with a variable"); "" if it could.
-  std::vector<StartStep> steps;        ///< The program first. Shell form: of the command word; the shell itself is in `shell_steps`.
+  std::string
+      unknown_reason;  ///< Why the program could not be told ("the command starts with a variable"); "" if it could.
+  std::vector<StartStep>
+      steps;  ///< The program first. Shell form: of the command word; the shell itself is in `shell_steps`.
   std::vector<StartStep> shell_steps;
   std::vector<std::string> search_path;  ///< Directories that are searched: the image's PATH, else the default one.
 };

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+#include "image/permission.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "image/image_files.hpp"
-#include "image/permission.hpp"
-
 namespace sidecarctl::lint {
 
 /// The User field taken apart, before any file is read. Pure.
 struct UserSpec {
   enum class Kind {
-    empty,          ///< "": root.
-    empty_name,     ///< ":5001": root.
-    canonical,      ///< ^[1-9][0-9]{0,9}$ up to 2147483647.
-    root_number,    ///< A spelling of uid 0: "0", "00", "+0", "-0".
-    odd_number,     ///< A number in another spelling that the runtime reads as a uid: "+5001", "05001".
-    out_of_range,   ///< A number that no runtime starts: "-1", "4294967296".
-    name,           ///< Anything else: looked up in /etc/passwd.
+    empty,         ///< "": root.
+    empty_name,    ///< ":5001": root.
+    canonical,     ///< ^[1-9][0-9]{0,9}$ up to 2147483647.
+    root_number,   ///< A spelling of uid 0: "0", "00", "+0", "-0".
+    odd_number,    ///< A number in another spelling that the runtime reads as a uid: "+5001", "05001".
+    out_of_range,  ///< A number that no runtime starts: "-1", "4294967296".
+    name,          ///< Anything else: looked up in /etc/passwd.
   };
   Kind kind = Kind::empty;
-  std::string user, group;          ///< Parts before and after the first colon, as written.
+  std::string user, group;  ///< Parts before and after the first colon, as written.
   bool has_colon = false;
   bool several_colons = false;
   std::optional<std::uint64_t> uid;  ///< When a number in range.
@@ -50,11 +50,11 @@ struct UserFacts {
   UserSpec spec;
   std::optional<PasswdEntry> passwd;  ///< The entry of that uid or name.
   bool has_passwd_file = false;
-  bool exists = true;         ///< false: it cannot start: out of range, unknown name or group. `problem` says which.
-  std::string problem;        ///< "no user 'app' in /etc/passwd"
-  bool is_root = false;       ///< Resolves to uid 0.
-  bool group_exists = true;   ///< false: a named group that /etc/group does not have.
-  Identity identity;          ///< Valid when `exists`.
+  bool exists = true;        ///< false: it cannot start: out of range, unknown name or group. `problem` says which.
+  std::string problem;       ///< "no user 'app' in /etc/passwd"
+  bool is_root = false;      ///< Resolves to uid 0.
+  bool group_exists = true;  ///< false: a named group that /etc/group does not have.
+  Identity identity;         ///< Valid when `exists`.
 };
 UserFacts find_user_facts(ImageFiles& files, std::string_view user_field);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "image/image_files.hpp"
 #include "image/path_resolver.hpp"
 #include "lint/user_facts.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace sidecarctl::lint {
 
@@ -15,20 +15,20 @@ namespace sidecarctl::lint {
 /// a rule whose question it already answered is not-applicable.
 struct VolumeFacts {
   enum class State {
-    usable,         ///< The user can write to it.
-    missing,        ///< SDC601.
-    not_directory,  ///< SDC602: file, device, dangling or looping link.
-    parent_blocks,  ///< SDC605.
-    not_writable,   ///< SDC603.
-    undecided_user, ///< There is no user to ask for (SDC101-105 say why).
+    usable,          ///< The user can write to it.
+    missing,         ///< SDC601.
+    not_directory,   ///< SDC602: file, device, dangling or looping link.
+    parent_blocks,   ///< SDC605.
+    not_writable,    ///< SDC603.
+    undecided_user,  ///< There is no user to ask for (SDC101-105 say why).
   };
   std::string name;  ///< "shared"
   std::string path;  ///< "/opt/palantir/sidecars/shared-volumes/shared"
   State state = State::missing;
-  Resolved resolved;                  ///< The lookup with links followed.
+  Resolved resolved;                      ///< The lookup with links followed.
   std::optional<std::size_t> removed_in;  ///< When missing: the layer that removed it, if one did.
-  std::string blocked_by;             ///< When parent_blocks: the parent without x.
-  std::vector<std::string> entries;   ///< Names below the folder.
+  std::string blocked_by;                 ///< When parent_blocks: the parent without x.
+  std::vector<std::string> entries;       ///< Names below the folder.
 };
 VolumeFacts find_volume_facts(ImageFiles& files, const std::string& name, const UserFacts& user);
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "http/transport.hpp"
+#include "image/reference.hpp"
+#include "image/types.hpp"
+#include "util/error.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "http/transport.hpp"
-#include "image/reference.hpp"
-#include "image/types.hpp"
-#include "util/error.hpp"
 
 namespace sidecarctl {
 
@@ -34,7 +34,8 @@ struct UploadResult {
   Descriptor descriptor;  ///< Digest and size as uploaded: new when they were not known before.
 };
 
-/// The verbs of the OCI distribution-spec for one registry. Knows nothing of images, tags policy or terminals. Thread-safe.
+/// The verbs of the OCI distribution-spec for one registry. Knows nothing of images, tags policy or terminals.
+/// Thread-safe.
 class RegistryClient {
  public:
   virtual ~RegistryClient() = default;

@@ -2,12 +2,12 @@
 // Credentials out of docker's and podman's files and helpers (docker config.json, containers-auth.json(5)).
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "registry/options.hpp"
 #include "util/cancel.hpp"
 #include "util/environment.hpp"
+
+#include <optional>
+#include <string>
 
 namespace sidecarctl {
 
@@ -24,8 +24,8 @@ std::optional<Credential> find_credential(const std::string& registry, const std
                                           const RegistryOptions& options, const Environment& environment,
                                           const CancelToken& cancel);
 
-/// As `docker login` would store it: in the helper the file names for that registry, else in the file's `auths`. Returns
-/// where it went. Never writes a file partly; keeps every key that it does not know.
+/// As `docker login` would store it: in the helper the file names for that registry, else in the file's `auths`.
+/// Returns where it went. Never writes a file partly; keeps every key that it does not know.
 std::string store_credential(const std::string& registry, const Credential& credential, const RegistryOptions& options,
                              const Environment& environment, const CancelToken& cancel);
 

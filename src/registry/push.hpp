@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "image/image.hpp"
 #include "image/reference.hpp"
 #include "registry/client.hpp"
 #include "util/cancel.hpp"
 #include "util/events.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace sidecarctl {
 
 struct PushOptions {
   enum class ManifestFormat { keep, oci, docker };
   enum class LayerCompression { gzip, zstd };
-  Reference destination;               ///< Name; its tag, if any, is the first of `tags`; its digest is asserted.
-  std::vector<std::string> tags;       ///< Every tag to set; empty: by digest only.
+  Reference destination;          ///< Name; its tag, if any, is the first of `tags`; its digest is asserted.
+  std::vector<std::string> tags;  ///< Every tag to set; empty: by digest only.
   ManifestFormat manifest = ManifestFormat::keep;
   LayerCompression compression = LayerCompression::gzip;  ///< Of layers that are stored uncompressed.
   int compression_level = 1;
-  unsigned jobs = 4;  ///< Blobs under way at once, from 1.
-  bool no_clobber = false;  ///< A tag that exists with another digest is left alone: Error{policy}.
+  unsigned jobs = 4;                      ///< Blobs under way at once, from 1.
+  bool no_clobber = false;                ///< A tag that exists with another digest is left alone: Error{policy}.
   std::optional<Digest> expect_previous;  ///< The first tag must point there now.
   bool dry_run = false;
 };

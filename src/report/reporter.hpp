@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "lint/engine.hpp"
+
 #include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "lint/engine.hpp"
 
 namespace sidecarctl {
 
@@ -18,7 +18,8 @@ struct ReportStyle {
 };
 
 /// Writes lint reports in one format. Everything from images is escaped.
-using LintWriter = void (*)(std::ostream& out, const std::vector<lint::TargetReport>& reports, const ReportStyle& style);
+using LintWriter = void (*)(std::ostream& out, const std::vector<lint::TargetReport>& reports,
+                            const ReportStyle& style);
 
 /// "text", "json"; nullptr if there is none of that name. One line here for each format.
 LintWriter find_lint_writer(std::string_view format);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/byte_source.hpp"
 
+#include "util/error.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-
-#include "util/error.hpp"
 
 namespace sidecarctl {
 

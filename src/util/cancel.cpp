@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/cancel.hpp"
 
-#include <csignal>
-
 #include "util/error.hpp"
+
+#include <csignal>
 
 namespace sidecarctl {
 

@@ -40,13 +40,27 @@ Error::Error(ErrorKind kind, std::string message, std::string hint) : Error(kind
   payload_->hint = std::move(hint);
 }
 
-ErrorKind Error::kind() const noexcept { return payload_->kind; }
-std::string_view Error::message() const noexcept { return payload_->message; }
-const std::vector<std::string>& Error::context() const noexcept { return payload_->context; }
-const std::optional<std::string>& Error::hint() const noexcept { return payload_->hint; }
-const char* Error::what() const noexcept { return payload_->message.c_str(); }
-void Error::add_context(std::string frame) { payload_->context.push_back(std::move(frame)); }
-void Error::set_hint(std::string text) { payload_->hint = std::move(text); }
+ErrorKind Error::kind() const noexcept {
+  return payload_->kind;
+}
+std::string_view Error::message() const noexcept {
+  return payload_->message;
+}
+const std::vector<std::string>& Error::context() const noexcept {
+  return payload_->context;
+}
+const std::optional<std::string>& Error::hint() const noexcept {
+  return payload_->hint;
+}
+const char* Error::what() const noexcept {
+  return payload_->message.c_str();
+}
+void Error::add_context(std::string frame) {
+  payload_->context.push_back(std::move(frame));
+}
+void Error::set_hint(std::string text) {
+  payload_->hint = std::move(text);
+}
 
 ParseError::ParseError(std::string message, std::size_t offset, ErrorKind kind)
     : Error(kind, std::move(message)), offset_(offset) {}

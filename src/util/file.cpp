@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/file.hpp"
 
-#include <fcntl.h>
+#include "util/environment.hpp"
+#include "util/error.hpp"
+
 #include <fmt/format.h>
+
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,9 +15,6 @@
 #include <cstring>
 #include <system_error>
 #include <utility>
-
-#include "util/environment.hpp"
-#include "util/error.hpp"
 
 namespace sidecarctl {
 
@@ -29,13 +30,16 @@ UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
   return *this;
 }
 
-int UniqueFd::release() noexcept { return std::exchange(fd_, -1); }
+int UniqueFd::release() noexcept {
+  return std::exchange(fd_, -1);
+}
 
 void throw_file_error(std::string_view action, const std::filesystem::path& path, int errno_value) {
   ErrorKind kind = ErrorKind::io;
   if (errno_value == ENOENT || errno_value == ENOTDIR) kind = ErrorKind::not_found;
   if (errno_value == EACCES || errno_value == EPERM) kind = ErrorKind::denied;
-  Error error(kind, fmt::format("cannot {} '{}': {}", action, path.string(), std::generic_category().message(errno_value)));
+  Error error(kind,
+              fmt::format("cannot {} '{}': {}", action, path.string(), std::generic_category().message(errno_value)));
   if (errno_value == ENOSPC) error.set_hint("free space there, or set TMPDIR to a folder with more");
   throw error;
 }
@@ -90,7 +94,8 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
   return read_open_file(file.get(), path, limit);
 }
 
-FileRangeSource::FileRangeSource(std::shared_ptr<UniqueFd> file, std::uint64_t offset, std::uint64_t length, std::string what)
+FileRangeSource::FileRangeSource(std::shared_ptr<UniqueFd> file, std::uint64_t offset, std::uint64_t length,
+                                 std::string what)
     : file_(std::move(file)), position_(offset), end_(offset + length), what_(std::move(what)) {}
 
 std::size_t FileRangeSource::read(std::span<std::byte> out) {
@@ -146,7 +151,9 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
   }
 }
 
-std::filesystem::path temporary_directory() { return process_environment("TMPDIR").value_or("/tmp"); }
+std::filesystem::path temporary_directory() {
+  return process_environment("TMPDIR").value_or("/tmp");
+}
 
 std::shared_ptr<UniqueFd> open_unnamed_temporary(const std::filesystem::path& directory) {
   int fd = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

@@ -2,14 +2,14 @@
 // Local files: descriptors, whole small files, atomic replacement, ranges of large files.
 #pragma once
 
+#include "util/byte_source.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "util/byte_source.hpp"
 
 namespace sidecarctl {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/json.hpp"
 
-#include <fmt/format.h>
-
 #include "util/error.hpp"
 #include "util/strings.hpp"
+
+#include <fmt/format.h>
 
 namespace sidecarctl {
 
@@ -17,7 +17,9 @@ std::string short_message(const nlohmann::json::exception& error) {
   return shorten(escape_text(text), 200);
 }
 
-std::string escape_token(std::string_view token) { return replace_all(replace_all(token, "~", "~0"), "/", "~1"); }
+std::string escape_token(std::string_view token) {
+  return replace_all(replace_all(token, "~", "~0"), "/", "~1");
+}
 
 struct TooDeep {};
 
@@ -40,7 +42,8 @@ Json parse_json(std::string_view text, std::string_view what) {
 }
 
 void JsonReader::fail(std::string_view problem) const {
-  throw Error(ErrorKind::corrupt, fmt::format("{}: {} {}", what_, pointer_.empty() ? "the document" : pointer_, problem));
+  throw Error(ErrorKind::corrupt,
+              fmt::format("{}: {} {}", what_, pointer_.empty() ? "the document" : pointer_, problem));
 }
 
 JsonReader JsonReader::child(const Json& value, std::string_view token) const {
@@ -125,7 +128,9 @@ std::vector<std::string> JsonReader::keys(const std::string& key) const {
   return result;
 }
 
-std::string dump_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump_json(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 std::string dump_json(const OrderedJson& value) {
   return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }

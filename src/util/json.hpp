@@ -24,8 +24,8 @@ inline constexpr int kMaxJsonDepth = 64;
 /// that are not UTF-8. The caller has bounded the size.
 Json parse_json(std::string_view text, std::string_view what);
 
-/// A value inside a document together with its JSON pointer. Getters throw Error{corrupt}: "the manifest: /layers/0/size
-/// is a string, not a number". Does not own the document.
+/// A value inside a document together with its JSON pointer. Getters throw Error{corrupt}: "the manifest:
+/// /layers/0/size is a string, not a number". Does not own the document.
 class JsonReader {
  public:
   /// `what` names the document in messages.

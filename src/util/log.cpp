@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/log.hpp"
 
+#include "util/strings.hpp"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
-
-#include "util/strings.hpp"
 
 namespace sidecarctl {
 
@@ -24,8 +24,14 @@ spdlog::logger& logger() {
 }
 }  // namespace
 
-void set_log_level(LogLevel level) { current_level = level; }
-bool log_enabled(LogLevel level) noexcept { return level != LogLevel::off && current_level.load() >= level; }
-void log_text(LogLevel, std::string_view text) { logger().info("{}", escape_text(text)); }
+void set_log_level(LogLevel level) {
+  current_level = level;
+}
+bool log_enabled(LogLevel level) noexcept {
+  return level != LogLevel::off && current_level.load() >= level;
+}
+void log_text(LogLevel, std::string_view text) {
+  logger().info("{}", escape_text(text));
+}
 
 }  // namespace sidecarctl

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/sha256.hpp"
 
-#include <openssl/evp.h>
-
 #include "util/error.hpp"
+
+#include <openssl/evp.h>
 
 namespace sidecarctl {
 

@@ -36,11 +36,13 @@ Character decode_utf8(std::string_view text) {
 
 /// Marks that reorder or hide text (Unicode Bidirectional Algorithm, zero-width and line separators, BOM).
 bool is_hidden(char32_t code) {
-  return (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x2069) ||
-         code == 0x61c || code == 0xfeff;
+  return (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2060 && code <= 0x2069) || code == 0x61c || code == 0xfeff;
 }
 
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
 
 }  // namespace
 
@@ -109,7 +111,9 @@ std::string_view trim(std::string_view text) noexcept {
 }
 
 namespace {
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 }  // namespace
 
 std::string to_lower(std::string_view text) {

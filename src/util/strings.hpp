@@ -23,7 +23,7 @@ std::string shorten(std::string_view text, std::size_t limit);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text) noexcept;
-std::string to_lower(std::string_view text);  ///< ASCII only.
+std::string to_lower(std::string_view text);                               ///< ASCII only.
 bool equals_ignore_case(std::string_view a, std::string_view b) noexcept;  ///< ASCII only.
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 

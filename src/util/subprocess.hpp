@@ -2,6 +2,9 @@
 // Other programs: run without a shell, with bounded output and a time limit.
 #pragma once
 
+#include "util/byte_source.hpp"
+#include "util/cancel.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -10,16 +13,14 @@
 #include <utility>
 #include <vector>
 
-#include "util/byte_source.hpp"
-#include "util/cancel.hpp"
-
 namespace sidecarctl {
 
 struct CommandLine {
-  std::vector<std::string> argv;  ///< argv[0] is looked up in PATH.
-  std::string input;              ///< Written to its stdin, then closed.
+  std::vector<std::string> argv;                        ///< argv[0] is looked up in PATH.
+  std::string input;                                    ///< Written to its stdin, then closed.
   std::optional<std::chrono::milliseconds> time_limit;  ///< Then SIGTERM to its process group, 2 s later SIGKILL.
-  std::uint64_t output_limit = 1024 * 1024;  ///< Bytes of stdout; more throws Error{tool}. stderr keeps its last 64 KiB.
+  std::uint64_t output_limit =
+      1024 * 1024;  ///< Bytes of stdout; more throws Error{tool}. stderr keeps its last 64 KiB.
 };
 
 struct CommandResult {

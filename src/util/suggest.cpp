@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/suggest.hpp"
 
-#include <algorithm>
-
 #include "util/strings.hpp"
+
+#include <algorithm>
 
 namespace sidecarctl {
 

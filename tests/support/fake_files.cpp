@@ -7,7 +7,8 @@ namespace sidecarctl::test {
 
 FakeFiles::Item& FakeFiles::add(const std::string& path, FileType type) {
   const auto slash = path.rfind('/');
-  if (slash != 0 && slash != std::string::npos && !items_.contains(path.substr(0, slash))) directory(path.substr(0, slash));
+  if (slash != 0 && slash != std::string::npos && !items_.contains(path.substr(0, slash)))
+    directory(path.substr(0, slash));
   Item& item = items_[path];
   item = Item{};
   item.node.type = type;
@@ -41,7 +42,9 @@ FakeFiles& FakeFiles::link(const std::string& path, std::string target) {
   return *this;
 }
 
-FileNode& FakeFiles::node(const std::string& path) { return items_.at(path).node; }
+FileNode& FakeFiles::node(const std::string& path) {
+  return items_.at(path).node;
+}
 
 FakeFiles& FakeFiles::removed(const std::string& path, std::size_t layer) {
   removed_[path] = layer;
@@ -74,7 +77,8 @@ std::vector<std::string> FakeFiles::list(std::string_view directory) {
   const std::string prefix = directory == "/" ? "/" : std::string(directory) + "/";
   std::vector<std::string> names;
   for (const auto& [path, item] : items_) {
-    if (path.starts_with(prefix) && path.find('/', prefix.size()) == std::string::npos) names.push_back(path.substr(prefix.size()));
+    if (path.starts_with(prefix) && path.find('/', prefix.size()) == std::string::npos)
+      names.push_back(path.substr(prefix.size()));
   }
   return names;
 }
@@ -103,7 +107,9 @@ std::string elf_file(const std::string& interpreter, unsigned machine, bool is_6
   const std::size_t header = is_64bit ? 64 : 52;
   const std::size_t program_header = is_64bit ? 56 : 32;
   std::string bytes(header + program_header, '\0');
-  bytes.replace(0, 4, "\x7f" "ELF");
+  bytes.replace(0, 4,
+                "\x7f"
+                "ELF");
   bytes[4] = is_64bit ? 2 : 1;
   bytes[5] = 1;
   bytes[6] = 1;
@@ -112,11 +118,11 @@ std::string elf_file(const std::string& interpreter, unsigned machine, bool is_6
   put(bytes, 20, 1, 4);
   const bool has_interpreter = !interpreter.empty();
   const std::size_t offset = header + program_header;
-  put(bytes, is_64bit ? 32 : 28, header, is_64bit ? 8 : 4);            // e_phoff
-  put(bytes, is_64bit ? 54 : 42, program_header, 2);                   // e_phentsize
-  put(bytes, is_64bit ? 56 : 44, 1, 2);                                // e_phnum
-  put(bytes, header, has_interpreter ? 3 : 1, 4);                      // PT_INTERP or PT_LOAD
-  put(bytes, header + (is_64bit ? 8 : 4), offset, is_64bit ? 8 : 4);   // p_offset
+  put(bytes, is_64bit ? 32 : 28, header, is_64bit ? 8 : 4);                             // e_phoff
+  put(bytes, is_64bit ? 54 : 42, program_header, 2);                                    // e_phentsize
+  put(bytes, is_64bit ? 56 : 44, 1, 2);                                                 // e_phnum
+  put(bytes, header, has_interpreter ? 3 : 1, 4);                                       // PT_INTERP or PT_LOAD
+  put(bytes, header + (is_64bit ? 8 : 4), offset, is_64bit ? 8 : 4);                    // p_offset
   put(bytes, header + (is_64bit ? 32 : 16), interpreter.size() + 1, is_64bit ? 8 : 4);  // p_filesz
   bytes += interpreter;
   bytes += '\0';

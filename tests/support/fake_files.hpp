@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "image/image_files.hpp"
+
 #include <map>
 #include <string>
-
-#include "image/image_files.hpp"
 
 namespace sidecarctl::test {
 
 /// A tree made by hand. Parents that were not added are made root:root 0755.
 class FakeFiles final : public ImageFiles {
  public:
-  FakeFiles& directory(const std::string& path, std::uint32_t mode = 0755, std::uint64_t uid = 0, std::uint64_t gid = 0);
+  FakeFiles& directory(const std::string& path, std::uint32_t mode = 0755, std::uint64_t uid = 0,
+                       std::uint64_t gid = 0);
   FakeFiles& file(const std::string& path, std::string content, std::uint32_t mode = 0644, std::uint64_t uid = 0,
                   std::uint64_t gid = 0);
   FakeFiles& link(const std::string& path, std::string target);

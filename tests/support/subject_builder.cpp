@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/subject_builder.hpp"
 
-#include <stdexcept>
-
 #include "util/error.hpp"
+
+#include <stdexcept>
 
 namespace sidecarctl::test {
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "lint/rule.hpp"
 #include "lint/subject.hpp"
 #include "support/fake_files.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace sidecarctl::test {
 
 /// Makes Subjects by hand, out of an image that is right in every respect: a test changes one thing and asks one rule.
 /// The image: linux/amd64, user 5001 with a passwd entry, HOME and the volume `shared` his own, a static program
-/// /usr/bin/entrypoint, /bin/sh and /usr/bin/tee, PATH set, one gzip layer, name registry.example/app:1.0, profile flags.
+/// /usr/bin/entrypoint, /bin/sh and /usr/bin/tee, PATH set, one gzip layer, name registry.example/app:1.0, profile
+/// flags.
 struct SubjectBuilder {
   SubjectBuilder();
   SourceInfo source;
