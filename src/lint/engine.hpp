@@ -5,12 +5,14 @@
 #include "image/source.hpp"
 #include "lint/rule.hpp"
 #include "lint/subject.hpp"
+#include "util/embedded_text.hpp"
 #include "util/error.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -82,7 +84,9 @@ const Rule* find_rule(std::string_view id_or_name);
 /// Throws Error{usage} with a suggestion.
 const Rule& require_rule(std::string_view id_or_name);
 
-/// The page of a rule (docs/rules/SDC101-no-user.md), Markdown.
+/// All pages of docs/rules. Generated.
+std::span<const EmbeddedText> rule_pages();
+/// The page of a rule (docs/rules/SDC101-no-user.md), Markdown; "" if there is none.
 std::string_view rule_page(const Rule& rule);
 
 /// The exit code that reports ask for: 0, 1 or 3 (cli.md, "Exit codes"). `fail_on` nullopt: never.

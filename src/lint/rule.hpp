@@ -14,6 +14,8 @@ namespace sidecarctl::lint {
 
 enum class Severity { info, warning, error };
 std::string_view to_string(Severity severity) noexcept;
+/// "error", "warning" or "info" in any case.
+std::optional<Severity> parse_severity(std::string_view text) noexcept;
 
 struct SourceLine {
   std::string file;
@@ -59,6 +61,7 @@ enum class Needs {
 
 /// Where a rule comes from. A requirement can be ignored with a reason, not lowered.
 enum class Origin { requirement, sample, runtime, practice };
+std::string_view to_string(Origin origin) noexcept;
 
 class Subject;
 

@@ -20,7 +20,7 @@ std::string_view to_string(ProfileName name) noexcept;
 struct Profile {
   ProfileName name = ProfileName::generic;
   std::string reason;                  ///< "the image has /opt/palantir/sidecars/shared-volumes/shared"
-  bool uses_volumes() const noexcept;  ///< flags, and byoc with volumes.
+  bool uses_volumes() const noexcept;  ///< flags and byoc; byoc without a volume has no Subject::volumes().
 };
 
 inline constexpr std::string_view kSharedVolumes = "/opt/palantir/sidecars/shared-volumes";
