@@ -46,6 +46,11 @@ FileNode& FakeFiles::node(const std::string& path) {
   return items_.at(path).node;
 }
 
+FakeFiles& FakeFiles::remove(const std::string& path) {
+  std::erase_if(items_, [&](const auto& item) { return item.first == path || item.first.starts_with(path + "/"); });
+  return *this;
+}
+
 FakeFiles& FakeFiles::removed(const std::string& path, std::size_t layer) {
   removed_[path] = layer;
   return *this;

@@ -18,6 +18,8 @@ class FakeFiles final : public ImageFiles {
   FakeFiles& link(const std::string& path, std::string target);
   /// The node, to change what the calls above do not set.
   FileNode& node(const std::string& path);
+  /// Takes a path and all below it out of the tree.
+  FakeFiles& remove(const std::string& path);
   FakeFiles& removed(const std::string& path, std::size_t layer);
   /// From now on every question throws Error{corrupt, message}.
   FakeFiles& broken(std::string message);
