@@ -56,6 +56,7 @@ class HttpTransport {
 struct HttpOptions {
   std::optional<std::filesystem::path> unix_socket;  ///< Every request goes there, whatever the URL's host.
   std::optional<std::filesystem::path> cacert;       ///< PEM, in addition to the system's CAs.
+  std::vector<std::filesystem::path> more_cacerts;   ///< Further such files.
   std::optional<std::filesystem::path> client_cert, client_key;
   bool verify_tls = true;
   std::optional<std::string> proxy;  ///< nullopt: from the environment (https_proxy, no_proxy, ...).
