@@ -50,8 +50,11 @@ struct RuleVerdict {
   enum class Kind { pass, finding, not_applicable, unknown };
   const Rule* rule;
   Kind kind;
-  std::optional<std::string> reason;
+  std::optional<std::string> reason;   ///< Of not_applicable and unknown.
+  Severity severity = Severity::info;  ///< The rule's, after --severity: an unknown of an error-level rule is exit 3.
+  bool ignored = false;                ///< By --ignore: does not count.
 };
+std::string_view to_string(RuleVerdict::Kind kind) noexcept;
 
 struct LintStats {
   std::size_t layers = 0, layers_read = 0;
@@ -72,11 +75,12 @@ struct TargetReport {
   std::optional<Error> error;  ///< It failed; then there are no findings.
 
   std::size_t count(Severity severity) const;  ///< Without the suppressed.
-  std::size_t unknown_count() const;
+  std::size_t unknown_count() const;           ///< Without the ignored.
+  std::size_t verdict_count(RuleVerdict::Kind kind) const;
   bool has_unknown_error_rule() const;  ///< An unknown verdict on an error-level rule: exit 3.
 };
 
-/// Lints one image. Never throws Error for what is wrong with the image or its place: that is in the report.
+/// Lints one image. Throws nothing but Error{interrupted}: what is wrong with the image or its place is in the report.
 TargetReport lint_image(ImageSource& source, const std::string& target, const LintOptions& options);
 
 /// The rule of that id or name, case-insensitive; nullptr if there is none.
