@@ -2,12 +2,14 @@
 #pragma once
 
 #include "image/image.hpp"
+#include "image/layer_compressor.hpp"
 #include "image/reference.hpp"
 #include "registry/client.hpp"
 #include "util/cancel.hpp"
 #include "util/events.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,22 +18,23 @@ namespace sidecarctl {
 
 struct PushOptions {
   enum class ManifestFormat { keep, oci, docker };
-  enum class LayerCompression { gzip, zstd };
-  Reference destination;          ///< Name; its tag, if any, is the first of `tags`; its digest is asserted.
+  Reference
+      destination;  ///< Its name is where the image goes; its digest, if any, is asserted; its tag is not looked at.
   std::vector<std::string> tags;  ///< Every tag to set; empty: by digest only.
   ManifestFormat manifest = ManifestFormat::keep;
-  LayerCompression compression = LayerCompression::gzip;  ///< Of layers that are stored uncompressed.
-  int compression_level = 1;
-  unsigned jobs = 4;                      ///< Blobs under way at once, from 1.
+  LayerCompressor compressor{LayerCompressor::Method::gzip};  ///< Of layers that are stored uncompressed.
+  unsigned jobs = 4;                                          ///< Blobs under way at once, from 1.
   bool no_clobber = false;                ///< A tag that exists with another digest is left alone: Error{policy}.
   std::optional<Digest> expect_previous;  ///< The first tag must point there now.
   bool dry_run = false;
+  /// Where it is remembered which compressed blob a layer became; nullopt: nowhere. Created when needed.
+  std::optional<std::filesystem::path> cache;
 };
 
 struct PushedLayer {
   Digest digest;
   std::uint64_t size = 0;
-  std::string action;  ///< "existed", "uploaded", "would-upload".
+  std::string action;  ///< "existed", "uploaded", "would-upload"; "skipped": a foreign layer, which stays where it is.
   std::uint64_t bytes_sent = 0;
   unsigned retries = 0;
   std::uint64_t milliseconds = 0;
@@ -46,7 +49,7 @@ struct PushReport {
   Digest digest;  ///< Of the manifest.
   std::string media_type;
   std::uint64_t size = 0;
-  std::vector<std::string> tags;  ///< Those that now point at it.
+  std::vector<std::string> tags;  ///< Those that now point at it; in a dry run, those that would.
   std::vector<TagFailure> failed_tags;
   PushedLayer config;
   std::vector<PushedLayer> layers;
