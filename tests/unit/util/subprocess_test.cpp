@@ -35,8 +35,11 @@ Error error_of(Body&& body) {
   throw std::logic_error("not reached");
 }
 
+/// Not gone and not a zombie (a container's first process may not collect them).
 bool is_running(int pid) {
-  return ::kill(pid, 0) == 0;
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string number, name, state;
+  return (stat >> number >> name >> state) && state != "Z";
 }
 
 int read_pid(const std::filesystem::path& path) {
