@@ -97,19 +97,32 @@ void open_bench(ImageSource& source, const LintOptions& options, Bench& bench) {
   bench.parts.files = bench.files.get();
 }
 
-bool needs_files(const std::vector<const Rule*>& rules) {
-  return std::any_of(rules.begin(), rules.end(),
-                     [](const Rule* rule) { return rule->needs == Needs::files || rule->needs == Needs::read_layers; });
+bool has_rule(const std::vector<const Rule*>& rules, Needs needs) {
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule* rule) { return rule->needs == needs; });
+}
+
+/// Rules about layers judge what the others made us read. When nobody else asks, they would pass without a look: a path
+/// that no image has makes every layer be looked at.
+void read_layers_for(const std::vector<const Rule*>& rules, ImageFiles* files) {
+  if (files == nullptr || has_rule(rules, Needs::files) || !has_rule(rules, Needs::read_layers)) return;
+  try {
+    files->find("/.sidecarctl/no-such-file");
+  } catch (const Error& error) {
+    // A damaged layer is what these rules are about to report, if it left a trace for them.
+    const std::vector<LayerFacts> layers = files->layers_read();
+    const bool has_fault = std::any_of(layers.begin(), layers.end(), [](const LayerFacts& f) { return !f.faults.empty(); });
+    if (error.kind() != ErrorKind::corrupt || !has_fault) throw;
+  }
 }
 
 void decide_profile_of(Bench& bench, const std::vector<const Rule*>& rules, const LintOptions& options) {
   Subject::Parts& parts = bench.parts;
   if (!parts.config) {
     parts.profile.reason = bench.absence;
-    if (options.profile) parts.profile = {*options.profile, "asked for"};
+    if (options.profile) parts.profile = decide_profile({}, nullptr, options.profile, {}).profile;
     return;
   }
-  ImageFiles* files = needs_files(rules) ? parts.files : nullptr;
+  ImageFiles* files = has_rule(rules, Needs::files) ? parts.files : nullptr;
   if (files != nullptr) expect_contents(*files, *parts.config);
   ProfileDecision decision = decide_profile(*parts.config, files, options.profile, options.settings.configured_volumes);
   parts.profile = std::move(decision.profile);
@@ -138,6 +151,7 @@ void count_reading(const Bench& bench, LintStats& stats) {
 void lint_bench(Bench& bench, const LintOptions& options, TargetReport& report) {
   const std::vector<const Rule*> rules = select_rules(options.rules);
   decide_profile_of(bench, rules, options);
+  read_layers_for(rules, bench.parts.files);
   report.profile = bench.parts.profile;
   describe(bench, report);
   RuleRun run = run_rules(Subject(bench.parts), rules, options.rules, bench.absence);

@@ -11,6 +11,24 @@
 
 namespace sidecarctl::lint {
 
+std::string_view to_string(ProfileName name) noexcept {
+  switch (name) {
+    case ProfileName::flags:
+      return "flags";
+    case ProfileName::server:
+      return "server";
+    case ProfileName::byoc:
+      return "byoc";
+    case ProfileName::generic:
+      return "generic";
+  }
+  return "bug";
+}
+
+bool Profile::uses_volumes() const noexcept {
+  return name == ProfileName::flags || name == ProfileName::byoc;
+}
+
 namespace {
 
 constexpr std::string_view kDefaultVolume = "shared";

@@ -8,24 +8,6 @@
 
 namespace sidecarctl::lint {
 
-std::string_view to_string(ProfileName name) noexcept {
-  switch (name) {
-    case ProfileName::flags:
-      return "flags";
-    case ProfileName::server:
-      return "server";
-    case ProfileName::byoc:
-      return "byoc";
-    case ProfileName::generic:
-      return "generic";
-  }
-  return "bug";
-}
-
-bool Profile::uses_volumes() const noexcept {
-  return name == ProfileName::flags || name == ProfileName::byoc;
-}
-
 namespace {
 
 /// A value that is computed once. A computation that threw is not tried again: a second reading of a damaged

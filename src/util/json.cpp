@@ -135,7 +135,7 @@ std::string dump_json(const OrderedJson& value) {
   return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 std::string dump_json_pretty(const OrderedJson& value) {
-  return value.dump(2, ' ', false, OrderedJson::error_handler_t::replace);
+  return value.dump(2, ' ', true, OrderedJson::error_handler_t::replace);
 }
 
 }  // namespace sidecarctl

@@ -67,7 +67,7 @@ class JsonReader {
 /// One line, bytes that are not UTF-8 replaced: never throws for content.
 std::string dump_json(const Json& value);
 std::string dump_json(const OrderedJson& value);
-/// Two blanks of indent.
+/// Two blanks of indent, ASCII only: a terminal may see it, and marks that reorder text are \u202e there.
 std::string dump_json_pretty(const OrderedJson& value);
 
 }  // namespace sidecarctl

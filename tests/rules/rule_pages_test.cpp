@@ -39,6 +39,7 @@
 #include "lint/engine.hpp"
 #include "support/catch.hpp"
 #include "support/rule_page.hpp"
+#include "util/strings.hpp"
 
 #include <set>
 
@@ -128,7 +129,7 @@ TEST_CASE("the examples in the pages of the rules are what they say") {
       }
     }
     INFO("docs/rules/" << page_name(*rule) << ".md");
-    CHECK((has_bad || text.empty() || text.find("not tested") != std::string_view::npos));
+    CHECK((has_bad || text.empty() || to_lower(text).find("not tested") != std::string::npos));
   }
 }
 
