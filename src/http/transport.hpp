@@ -36,6 +36,8 @@ struct HttpRequest {
   bool expect_continue = false;                           ///< Ask with `Expect: 100-continue` before sending the body.
   std::optional<std::chrono::milliseconds> idle_timeout;  ///< Without any byte either way; nullopt: 60 s.
   std::function<void(std::uint64_t)> on_sent;             ///< Bytes of the body sent so far, for progress.
+  /// May be sent again although nobody knows what became of the last try. False for parts of an upload session.
+  bool repeatable = true;
 };
 
 struct HttpResponse {
