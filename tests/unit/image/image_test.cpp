@@ -53,7 +53,7 @@ class MemorySource final : public ImageSource {
     if (at == blobs.end()) throw Error(ErrorKind::not_found, "no blob " + digest.str());
     return at->second;
   }
-  SourceInfo info_{"memory", "memory:image", {}, {}, {}, {}, false};
+  SourceInfo info_{"memory", "memory:image", {}, {}, {}, {}, {}, false};
 };
 
 }  // namespace
