@@ -24,6 +24,7 @@ class Command {
   /// which
   ///   is then completed, and read relative to the folder of sidecar.toml when it stands there;
   /// - another label in the help: `->type_name("SIZE")`; the default is the member's value at declaration;
+  /// - a value that may be left out is a flag: `add_flag("--fix{all}", text)` takes `--fix` and `--fix=diff`;
   /// - a vector takes one value for each `--option`; of a single value the last one wins.
   /// Every long option may also come from the environment or sidecar.toml. It then counts as given.
   virtual void declare(CLI::App& app) = 0;

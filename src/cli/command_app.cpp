@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_app.hpp"
 
+#include "cli/command_model.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <utility>
@@ -25,7 +27,7 @@ void add_if_free(CLI::App& app, std::initializer_list<const char*> names, Add&& 
   const std::string free = free_names(app, names);
   // A command that took the long name keeps the short one free of another meaning, too.
   if (free.find("--") == std::string::npos) return;
-  std::forward<Add>(add)(free)->group("Global options");
+  std::forward<Add>(add)(free)->group(kGlobalGroup);
 }
 
 constexpr std::initializer_list<const char*> kWhen = {"auto", "always", "never"};
@@ -57,7 +59,7 @@ void GlobalOptions::declare(CLI::App& app) {
   add_if_free(app, {"--version"},
               [&](const std::string& names) { return app.add_flag(names, version, "Show the version"); });
   for (CLI::Option* option : app.get_options()) {
-    if (option->get_group() == "Global options" && option->get_items_expected_max() == 1) {
+    if (option->get_group() == kGlobalGroup && option->get_items_expected_max() == 1) {
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
   }

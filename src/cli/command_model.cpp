@@ -26,6 +26,7 @@ void read_type(const std::string& type, OptionModel& option) {
     return part == "FILE" || part == "DIR" || part == "PATH" || part.starts_with("PATH(");
   };
   option.is_path = std::any_of(parts.begin(), parts.end(), is_path_name);
+  option.is_path_pair = parts[0].ends_with("=PATH") || parts[0].ends_with("=FILE");
   option.is_number = parts[0] == "INT" || parts[0] == "UINT" || parts[0] == "FLOAT";
   option.value_label = parts[0];
   if (option.is_path && !is_path_name(parts[0])) option.value_label = "FILE";
@@ -49,7 +50,12 @@ OptionModel describe_option(const CLI::Option& source) {
   option.value_optional = option.takes_value && source.get_expected_min() == 0;
   option.repeatable = source.get_items_expected_max() > 1;
   read_type(source.get_type_name(), option);
-  if (!option.takes_value) option.value_label.clear();
+  if (!option.takes_value && !option.long_names.empty()) {
+    // A flag like "--fix{all}": alone it means "all", but it takes another value after "=".
+    const std::string bare = source.get_flag_value(option.long_names[0], "");
+    option.value_optional = bare != "true" && bare != "false" && !parse_unsigned(bare);
+  }
+  if (!option.takes_value && !option.value_optional) option.value_label.clear();
   if (const std::string value = source.get_default_str(); option.takes_value && value != "[]" && value != "{}") {
     option.default_text = value;
   }

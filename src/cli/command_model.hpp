@@ -16,6 +16,9 @@ class Option;
 
 namespace sidecarctl {
 
+/// The heading of the options that every command has; those are not configurable.
+inline constexpr const char* kGlobalGroup = "Global options";
+
 struct OptionModel {
   std::vector<std::string> long_names;  ///< Without dashes. Empty for positionals.
   std::vector<std::string> short_names;
@@ -26,12 +29,13 @@ struct OptionModel {
   std::string default_text;          ///< Empty: none worth showing.
   std::vector<std::string> choices;  ///< The values allowed, if they are few and known.
   bool takes_value = false;
-  bool value_optional = false;  ///< `--fix` and `--fix=diff`.
+  bool value_optional = false;  ///< `--fix` and `--fix=diff`; a flag that also takes a value after "=".
   bool repeatable = false;
   bool required = false;
   bool hidden = false;
-  bool is_path = false;    ///< Its value is a file or folder.
-  bool is_number = false;  ///< A bare number in a configuration file is meant as one.
+  bool is_path_pair = false;  ///< FORMAT=PATH.
+  bool is_path = false;       ///< Its value is a file or folder.
+  bool is_number = false;     ///< A bare number in a configuration file is meant as one.
 
   bool is_positional() const noexcept { return !positional.empty(); }
 };

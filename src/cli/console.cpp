@@ -103,6 +103,10 @@ void Console::note(std::string_view text) {
   if (!quiet()) state_->board.print(state_->painted("note:", kCyan) + " " + escape_text(text));
 }
 
+void Console::help(std::string_view text) {
+  state_->board.print(text);
+}
+
 void Console::warning(std::string_view text) {
   state_->board.print(state_->painted("warning:", kYellow) + " " + escape_text(text));
 }

@@ -54,6 +54,8 @@ class Console final : public Events {
   void warning(std::string_view text) override;
   std::unique_ptr<Progress> progress(std::string_view what, std::uint64_t total) override;
   void note(std::string_view text);
+  /// Our own text of several lines, to stderr as it is.
+  void help(std::string_view text);
   /// Once, from main(): "sidecarctl: error: ...", context, hint.
   void error(const Error& error);
 

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 namespace sidecarctl {
@@ -22,6 +23,11 @@ struct Env {
   Clock& clock;
   const CancelToken& cancel;
   std::istream& input;
+  /// "image" and "tag" of [sidecar] in sidecar.toml: what a command works on that is given no image.
+  std::optional<std::string> default_image = std::nullopt;
 };
+
+/// `given`, or the default image if it is empty. Throws Error{usage} if there is neither.
+std::string image_or_default(const std::string& given, const Env& env);
 
 }  // namespace sidecarctl

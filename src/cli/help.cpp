@@ -47,7 +47,7 @@ std::string option_label(const OptionModel& option) {
   for (std::size_t i = 0; i < option.long_names.size(); ++i) {
     label += fmt::format("{}--{}", i == 0 ? "" : ", ", option.long_names[i]);
   }
-  if (option.takes_value) {
+  if (option.takes_value || option.value_optional) {
     const std::string value = option.choices.size() > 6 ? "NAME" : option.value_label;
     label += option.value_optional ? fmt::format("[={}]", value) : " " + value;
   }
@@ -118,7 +118,7 @@ std::string program_help(std::span<const CommandInfo* const> commands) {
     }
   }
   out += "\nOptions, before or after the command:\n";
-  append_options(out, describe_global_options(), "Global options");
+  append_options(out, describe_global_options(), kGlobalGroup);
   out +=
       "\nOptions may also stand in sidecar.toml or in SIDECARCTL_<COMMAND>_<OPTION>.\n"
       "Exit status: 0 done, 1 the answer is no, 2 usage, 3 could not be done.\n"

@@ -3,6 +3,7 @@
 
 #include "cli/command_app.hpp"
 #include "cli/command_model.hpp"
+#include "cli/configure.hpp"
 #include "cli/console.hpp"
 #include "cli/help.hpp"
 #include "cli/usage_error.hpp"
@@ -57,8 +58,13 @@ void refuse_empty_values(const std::vector<std::string>& words, std::string_view
   }
 }
 
-/// Parses `words`; what CLI11 says about missing options is left to check_requirements().
-void parse_words(CLI::App& app, std::vector<std::string> words, const bool& help) {
+bool has_help(const CLI::App& app) {
+  const CLI::Option* option = app.get_option_no_throw("--help");
+  return option != nullptr && option->count() > 0;
+}
+
+/// Parses `words`; what CLI11 says about missing options is left to check_requirements(). With --help nothing is wrong.
+void parse_words(CLI::App& app, std::vector<std::string> words) {
   try {
     refuse_empty_values(words, app.get_name());
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the back.
@@ -67,7 +73,7 @@ void parse_words(CLI::App& app, std::vector<std::string> words, const bool& help
   } catch (const CLI::RequiresError&) {
   } catch (const CLI::ExcludesError&) {
   } catch (const CLI::ParseError& error) {
-    if (!help) throw usage_error(app, error);
+    if (!has_help(app)) throw usage_error(app, error);
   } catch (const std::invalid_argument& error) {  // Out of CLI11's conversion of counted flags.
     throw Error(ErrorKind::usage, "the value of a flag is not a number", help_hint(app.get_name()));
   }
@@ -126,7 +132,8 @@ class Program {
     app.set_help_flag();
     app.allow_extras();
     globals_.declare(app);
-    parse_words(app, words_.before, globals_.help);
+    parse_words(app, words_.before);
+    globals_.help = globals_.help || has_help(app);
     env_.console.configure(globals_.console_options());
     if (const auto left = words_left(app); !left.empty()) {
       Error error = unexpected_word(app, left);
@@ -148,8 +155,8 @@ class Program {
       env_.console.out() << text;
       return ExitCode::done;
     }
-    throw Error(ErrorKind::usage, "no command is given; there are " + join(command_names(commands_), ", "),
-                help_hint(""));
+    env_.console.help(text);
+    throw Error(ErrorKind::usage, "no command is given");
   }
 
   ExitCode run_command() {
@@ -158,7 +165,8 @@ class Program {
     const std::vector<OptionModel> options = describe_options(*app);
     GlobalOptions later;
     later.declare(*app);
-    parse_words(*app, words_.after, later.help);
+    parse_words(*app, words_.after);
+    later.help = has_help(*app);
     globals_.merge(later);
     env_.console.configure(globals_.console_options());
     set_log_level(globals_.verbose == 0 ? LogLevel::off : globals_.verbose == 1 ? LogLevel::debug : LogLevel::trace);
@@ -168,8 +176,15 @@ class Program {
       return ExitCode::done;
     }
     if (const auto left = words_left(*app); !left.empty()) throw unexpected_word(*app, left);
+    if (command_->reads_configuration()) read_configuration(*app);
     check_requirements(*app);
     return command_->run(env_);
+  }
+
+  void read_configuration(CLI::App& app) {
+    const ConfigFile config = load_config(globals_.config, commands_);
+    env_.default_image = default_image(config);
+    apply_configuration(app, env_.environment, config);
   }
 
   ExitCode fail(const Error& error) {
@@ -188,16 +203,15 @@ class Program {
   }
 
   void print_document(std::string_view kind, const Error& error) {
-    if (info_ == nullptr) return;
     const bool wanted = (command_ && command_->prints_json()) || asks_for_json(words_.after);
-    if (!wanted) return;
+    if (!wanted && !asks_for_json(words_.before)) return;
     OrderedJson failure;
     failure["kind"] = kind;
     failure["message"] = error.message();
     failure["context"] = error.context();
     failure["hint"] = error.hint() ? OrderedJson(*error.hint()) : OrderedJson(nullptr);
     OrderedJson document;
-    document["schema"] = fmt::format("sidecarctl.{}/v1", info_->name);
+    document["schema"] = fmt::format("sidecarctl.{}/v1", info_ != nullptr ? info_->name : "error");
     document["error"] = std::move(failure);
     env_.console.out() << dump_json_pretty(document) << "\n";
   }

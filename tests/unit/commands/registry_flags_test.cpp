@@ -3,13 +3,13 @@
 
 #include "cli/console.hpp"
 #include "support/catch.hpp"
+#include "support/temp_dir.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cstdlib>
-#include <filesystem>
+#include <algorithm>
 #include <sstream>
 
 using namespace std::chrono_literals;
@@ -21,18 +21,11 @@ using sidecarctl::RegistryOptions;
 namespace {
 
 struct Folder {
-  Folder() {
-    std::string name = std::filesystem::temp_directory_path() / "flags.XXXXXX";
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
   std::string file(const std::string& name, const std::string& text, unsigned mode = 0600) const {
-    sidecarctl::write_file_atomically(path / name, text, mode);
-    return path / name;
+    sidecarctl::write_file_atomically(directory.path() / name, text, mode);
+    return directory.path() / name;
   }
-  std::filesystem::path path;
+  sidecarctl::test::TempDir directory;
 };
 
 struct Run {
@@ -139,7 +132,7 @@ TEST_CASE("a token file is trimmed, and other users who can read it are told of"
 
 TEST_CASE("files that cannot be used are configuration errors that name the flag") {
   const Folder folder;
-  const std::string folder_name = folder.path;
+  const std::string folder_name = folder.directory.path();
   for (const char* flag : {"--cacert", "--authfile", "--cert", "--token-file"}) {
     CAPTURE(flag);
     Run absent;
