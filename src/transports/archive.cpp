@@ -179,6 +179,12 @@ std::shared_ptr<const Archive> open_archive(std::shared_ptr<UniqueFd> file, std:
   return index_archive(spool(*unpacked, where, needed, context), where, context.events);
 }
 
+std::shared_ptr<const Archive> open_archive(ByteSource& bytes, std::string where, std::uint64_t needed,
+                                            const ArchiveContext& context) {
+  auto file = spool(bytes, where, needed, context);
+  return index_archive(std::move(file), std::move(where), context.events);
+}
+
 std::shared_ptr<const Archive> open_archive(const std::string& path, const ArchiveContext& context) {
   if (path == "-") return open_archive(standard_input(), "standard input", context);
   return open_archive(open_file(path), escape_text(path), context);

@@ -48,6 +48,10 @@ std::shared_ptr<const Archive> open_archive(const std::string& path, const Archi
 std::shared_ptr<const Archive> open_archive(std::shared_ptr<UniqueFd> file, std::string where,
                                             const ArchiveContext& context);
 
+/// The same from a stream of an engine, kept in a file without a name. `needed`: bytes that are expected, 0: not known.
+std::shared_ptr<const Archive> open_archive(ByteSource& bytes, std::string where, std::uint64_t needed,
+                                            const ArchiveContext& context);
+
 /// What the archive will need unpacked, as far as its compression tells: gzip's trailer (modulo 4 GiB, so at least so
 /// much), the frame header of zstd. `head`: the first bytes, `tail`: the last 4.
 std::optional<std::uint64_t> unpacked_size_hint(Compression compression, std::string_view head, std::string_view tail);
