@@ -137,7 +137,8 @@ class Program {
     env_.console.configure(globals_.console_options());
     if (const auto left = words_left(app); !left.empty()) {
       Error error = unexpected_word(app, left);
-      if (!words_.command.empty()) error.set_hint("options of a command stand after its name");
+      const bool suggested = error.message().find("; did you mean") != std::string_view::npos;
+      if (!words_.command.empty() && !suggested) error.set_hint("options of a command stand after its name");
       throw error;
     }
   }
