@@ -8,8 +8,9 @@ namespace sidecarctl {
 namespace {
 
 OrderedJson to_json(const Descriptor& descriptor) {
+  // containerd's order of fields: `ctr images import` of the same archive then has the same digest.
   OrderedJson json{
-      {"mediaType", descriptor.media_type}, {"size", descriptor.size}, {"digest", descriptor.digest.str()}};
+      {"mediaType", descriptor.media_type}, {"digest", descriptor.digest.str()}, {"size", descriptor.size}};
   if (!descriptor.urls.empty()) json["urls"] = descriptor.urls;
   return json;
 }
