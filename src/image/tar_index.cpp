@@ -79,6 +79,7 @@ class TarIndex::Scanner {
 
   void run() {
     if (size_ == 0) fail("is empty");
+    if (size_ < kTarBlock) fail(fmt::format("is not a tar archive: it has only {}", plural(size_, "byte")));
     while (position_ < size_) {
       const std::string block = take(kTarBlock, "a header");
       if (is_zero(block)) {

@@ -122,7 +122,11 @@ std::unique_ptr<ImageSource> open_path(TransportTable table, const std::string& 
     throw Error(ErrorKind::not_found,
                 fmt::format("'{}' is a folder without an OCI layout or a Dockerfile", shown(path)));
   }
-  // A FIFO may hold an archive; for anything else opening it says what is wrong.
+  if (std::filesystem::is_regular_file(path, ignored)) {
+    throw Error(ErrorKind::corrupt,
+                fmt::format("'{}' is neither an image archive, an OCI layout nor a Dockerfile", shown(path)));
+  }
+  // A FIFO may hold an archive.
   return open_any_archive(path, selector, name, context);
 }
 
