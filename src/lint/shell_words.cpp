@@ -298,4 +298,15 @@ std::optional<ShellForm> split_shell_form(const std::vector<std::string>& argv) 
   return ShellForm{{argv.begin(), text}, *text, {text + 1, argv.end()}};
 }
 
+bool is_pseudo_json(std::string_view text) {
+  text = trim(text);
+  if (text.size() < 4 || text.front() != '[' || text.back() != ']') return false;
+  const std::string_view inside = trim(text.substr(1, text.size() - 2));
+  const bool quoted =
+      inside.size() >= 2 && (inside.front() == '\'' || inside.front() == '"') && inside.back() == inside.front();
+  // `[ "$A" = "b" ]` is a test: there a blank follows the bracket, and no comma a quote.
+  return quoted && (text[1] != ' ' || inside.find("',") != std::string_view::npos ||
+                    inside.find("\",") != std::string_view::npos);
+}
+
 }  // namespace sidecarctl::lint

@@ -62,6 +62,9 @@ struct ShellForm {
 };
 std::optional<ShellForm> split_shell_form(const std::vector<std::string>& argv);
 
+/// ENTRYPOINT ['a', 'b'] is no JSON, so builders take it for a command line and the shell gets it as it is.
+bool is_pseudo_json(std::string_view text);
+
 /// Does that program run shell scripts? By its name: "/bin/bash", "sh", "ash".
 bool is_shell_name(std::string_view program);
 

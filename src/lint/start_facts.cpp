@@ -22,18 +22,6 @@ ShellStart shell_start(const ImageConfig& config, const UserFacts& user) {
   return start;
 }
 
-/// ENTRYPOINT ['a', 'b'] is no JSON, so builders take it for a command line and the shell gets it as it is.
-bool is_pseudo_json(std::string_view text) {
-  text = trim(text);
-  if (text.size() < 4 || text.front() != '[' || text.back() != ']') return false;
-  const std::string_view inside = trim(text.substr(1, text.size() - 2));
-  const bool quoted =
-      inside.size() >= 2 && (inside.front() == '\'' || inside.front() == '"') && inside.back() == inside.front();
-  // `[ "$A" = "b" ]` is a test: there a blank follows the bracket, and no comma a quote.
-  return quoted && (text[1] != ' ' || inside.find("',") != std::string_view::npos ||
-                    inside.find("\",") != std::string_view::npos);
-}
-
 std::vector<ShellWord> known_words(const std::vector<std::string>& texts, std::size_t from) {
   std::vector<ShellWord> words;
   for (std::size_t i = from; i < texts.size(); ++i) words.push_back(ShellWord{texts[i], "", true});
@@ -59,6 +47,10 @@ void take_command(StartFacts& facts, const ShellCommand& command) {
 }
 
 }  // namespace
+
+ConfigField start_field(const ImageConfig& config) {
+  return ConfigField{config.entrypoint.empty() ? "/config/Cmd" : "/config/Entrypoint"};
+}
 
 StartFacts find_start_facts(ImageFiles& files, const ImageConfig& config, const UserFacts& user) {
   StartFacts facts;

@@ -39,6 +39,9 @@ struct StartFacts {
 };
 StartFacts find_start_facts(ImageFiles& files, const ImageConfig& config, const UserFacts& user);
 
+/// Where the program to start is named.
+ConfigField start_field(const ImageConfig& config);
+
 /// The verdict of a rule about the program when an earlier rule has answered already (nothing to start, no shell, not
 /// found) or nobody can; nullopt: `facts.program()` is there and was found.
 std::optional<Verdict> answered_before(const StartFacts& facts);
