@@ -22,10 +22,14 @@ VolumeFacts::Grant grant_of(FileNode node, const Identity& who) {
   return who.in_group(node.gid) ? VolumeFacts::Grant::group : VolumeFacts::Grant::other;
 }
 
-/// The layer that took the folder away: by a whiteout of it or of the parent that is missing.
-std::optional<std::size_t> find_removal(ImageFiles& files, const VolumeFacts& facts) {
-  const auto layer = files.removed_in(facts.resolved.path);
-  return layer ? layer : files.removed_in(facts.path);
+/// The layer that took the folder away: by a whiteout of the parent that is missing, or of the folder itself.
+void find_removal(ImageFiles& files, VolumeFacts& facts) {
+  for (const std::string& path : {facts.resolved.path, facts.path}) {
+    facts.removed_in = files.removed_in(path);
+    if (!facts.removed_in) continue;
+    facts.removed_path = path;
+    return;
+  }
 }
 
 void judge_permissions(ImageFiles& files, const UserFacts& user, VolumeFacts& facts) {
@@ -52,7 +56,7 @@ VolumeFacts find_volume_facts(ImageFiles& files, const std::string& name, const 
   facts.resolved = resolve(files, facts.path);
   if (!facts.resolved.found() && !facts.is_link) {
     facts.state = VolumeFacts::State::missing;
-    facts.removed_in = find_removal(files, facts);
+    find_removal(files, facts);
     return facts;
   }
   if (!facts.resolved.found() || !facts.resolved.node.is_directory()) {

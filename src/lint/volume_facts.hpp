@@ -33,6 +33,7 @@ struct VolumeFacts {
   bool is_link = false;                   ///< The folder's own name is a link.
   std::vector<std::string> parent_links;  ///< Links on the way to it: "/opt -> /data/opt".
   std::optional<std::size_t> removed_in;  ///< When missing: the layer that removed it, if one did.
+  std::string removed_path;               ///< What that layer removed: the folder or a parent of it.
   std::string blocked_by;                 ///< When parent_blocks: the parent without x.
   std::vector<std::string> entries;       ///< Names below the folder.
 };
