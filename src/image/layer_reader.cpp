@@ -78,13 +78,17 @@ struct LayerReader::State {
     return nullptr;
   }
 
+  std::string too_long() const {
+    return fmt::format("{} has more than the {} bytes promised", promise.name, promise.size);
+  }
+
   void compare() {
     const auto add = [this](LayerFault::Kind kind, std::string message) {
       faults.push_back({kind, std::move(message)});
     };
     const std::uint64_t size = stored_measure->total();
     if (stored_measure->longer) {
-      add(LayerFault::Kind::size, fmt::format("{} has more than the {} bytes promised", promise.name, promise.size));
+      add(LayerFault::Kind::size, too_long());
     } else if (size != promise.size) {
       add(LayerFault::Kind::size, fmt::format("{} has {} bytes, {} are promised", promise.name, size, promise.size));
     }
@@ -122,6 +126,14 @@ const TarEntry* LayerReader::next() {
   if (state_->ended) return nullptr;
   try {
     return state_->next();
+  } catch (const DamagedData&) {
+    // The promised bytes ended in the middle because there are more of them: say that, not that they are cut short.
+    if (state_->stored_measure->longer) {
+      state_->failure = std::make_exception_ptr(DamagedData(LayerFault::Kind::size, state_->too_long()));
+      std::rethrow_exception(state_->failure);
+    }
+    state_->failure = std::current_exception();
+    throw;
   } catch (...) {
     state_->failure = std::current_exception();
     throw;

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/layer_cache.hpp"
+
+#include "util/file.hpp"
+#include "util/log.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <vector>
+
+namespace sidecarctl {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a writer that was killed leaves behind is removed after this time.
+constexpr auto kStaleAfter = std::chrono::hours(1);
+constexpr std::string_view kTemporaryPrefix = ".layer-";
+
+/// The whole file, if it is a regular one of this user: nobody else may tell us what is in an image.
+std::optional<std::string> read_own_file(const fs::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  if (!file.valid() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  if (info.st_uid != ::geteuid() || static_cast<std::uint64_t>(info.st_size) > LayerCache::kMaxFileBytes) {
+    return std::nullopt;
+  }
+  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got = ::pread(file.get(), bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
+    if (got <= 0) return std::nullopt;
+    filled += static_cast<std::size_t>(got);
+  }
+  // Its time is when it was last of use: the oldest are removed first.
+  ::futimens(file.get(), nullptr);
+  return bytes;
+}
+
+struct CacheFile {
+  fs::file_time_type time;
+  std::uint64_t size = 0;
+  fs::path path;
+};
+
+}  // namespace
+
+fs::path LayerCache::path_of(const Digest& digest) const {
+  return folder_ / fmt::format("{}.layer{}", digest.hex(), kLayerFormatVersion);
+}
+
+std::optional<ReadLayer> LayerCache::load(const Digest& digest, std::uint64_t size) const noexcept {
+  try {
+    const auto bytes = read_own_file(path_of(digest));
+    if (!bytes) return std::nullopt;
+    auto layer = parse_layer(*bytes);
+    if (layer && layer->digest == digest && layer->size == size) return layer;
+    log(LogLevel::debug, "the cached index of {} is damaged or of another version", digest.str());
+  } catch (const std::exception& error) {
+    log(LogLevel::debug, "the cached index of {} cannot be read: {}", digest.str(), error.what());
+  }
+  return std::nullopt;
+}
+
+void LayerCache::store(const ReadLayer& layer) const noexcept {
+  try {
+    write(layer);
+    prune();
+  } catch (const std::exception& error) {
+    log(LogLevel::debug, "the index of {} cannot be cached: {}", layer.digest.str(), error.what());
+  }
+}
+
+/// Without fsync: a file that a crash leaves half-written has a wrong checksum, and is read as none.
+void LayerCache::write(const ReadLayer& layer) const {
+  fs::create_directories(folder_);
+  const std::string bytes = write_layer(layer);
+  if (bytes.size() > std::min(kMaxFileBytes, max_bytes_)) return;
+  std::string temporary = folder_ / fmt::format("{}XXXXXX", kTemporaryPrefix);
+  const UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file.valid()) throw_file_error("write in", folder_, errno);
+  try {
+    write_all(file.get(), std::as_bytes(std::span(bytes)), temporary);
+    fs::rename(temporary, path_of(layer.digest));
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+void LayerCache::prune() const {
+  std::vector<CacheFile> files;
+  std::uint64_t total = 0;
+  const auto now = fs::file_time_type::clock::now();
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+    const std::string name = entry.path().filename();
+    std::error_code gone;  // Another process may be pruning too.
+    if (!entry.is_regular_file(gone) || gone) continue;
+    const CacheFile file{entry.last_write_time(gone), entry.file_size(gone), entry.path()};
+    if (gone) continue;
+    if (name.starts_with(kTemporaryPrefix)) {
+      if (now - file.time > kStaleAfter) fs::remove(file.path, gone);
+    } else if (name.find(".layer") != std::string::npos) {
+      total += file.size;
+      files.push_back(file);
+    }
+  }
+  std::ranges::sort(files, {}, &CacheFile::time);
+  for (const CacheFile& file : files) {
+    if (total <= max_bytes_) break;
+    std::error_code gone;
+    fs::remove(file.path, gone);
+    total -= file.size;
+  }
+}
+
+}  // namespace sidecarctl
