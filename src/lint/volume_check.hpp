@@ -17,6 +17,12 @@ using VolumeCheck = std::string (*)(const Subject& subject, const VolumeFacts& v
 /// Asks for each volume of the subject. Not applicable when there is none, or when none could be asked.
 Verdict check_volumes(const Subject& subject, std::vector<Finding>& findings, VolumeCheck check);
 
+/// The check of a Rule that asks `check` for each volume.
+template <VolumeCheck check>
+Verdict each_volume(const Subject& subject, std::vector<Finding>& findings) {
+  return check_volumes(subject, findings, check);
+}
+
 /// "" when the subject has volumes to ask for, else why not.
 std::string why_no_volumes(const Subject& subject);
 

@@ -4,35 +4,31 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC601 finds a folder that no layer creates, and gives the line to write") {
   SubjectBuilder builder;
-  builder.files.remove(kVolume);
+  builder.files.remove(kSharedVolume);
   const RuleAnswer answer = ask("SDC601", builder);
   REQUIRE(answer.findings.size() == 1);
-  CHECK(answer.findings[0].message == kVolume + " is missing; no layer creates it");
-  CHECK(answer.findings[0].fix == "RUN mkdir -p " + kVolume + " && chown 5001:5001 " + kVolume);
+  CHECK(answer.findings[0].message == kSharedVolume + " is missing; no layer creates it");
+  CHECK(answer.findings[0].fix == "RUN mkdir -p " + kSharedVolume + " && chown 5001:5001 " + kSharedVolume);
 }
 
 TEST_CASE("SDC601 says nothing about layers where it sees none") {
   SubjectBuilder builder;
   builder.has_manifest = false;
-  builder.files.remove(kVolume);
-  CHECK(ask("SDC601", builder).findings.at(0).message == kVolume + " is missing");
+  builder.files.remove(kSharedVolume);
+  CHECK(ask("SDC601", builder).findings.at(0).message == kSharedVolume + " is missing");
 }
 
 TEST_CASE("SDC601 names the layer that removed the folder or a parent") {
   struct Case {
     std::string removed;
   };
-  const auto row = GENERATE(values<Case>({{kVolume}, {"/opt/palantir"}, {"/opt"}}));
+  const auto row = GENERATE(values<Case>({{kSharedVolume}, {"/opt/palantir"}, {"/opt"}}));
   SubjectBuilder builder;
   builder.files.remove(row.removed).removed(row.removed, 3);
   const RuleAnswer answer = ask("SDC601", builder);
-  CHECK(answer.findings.at(0).message == kVolume + " is missing; layer 3 removes " + row.removed);
+  CHECK(answer.findings.at(0).message == kSharedVolume + " is missing; layer 3 removes " + row.removed);
   CHECK(std::get<lint::LayerFile>(answer.findings[0].where).layer == 3);
 }
 
@@ -40,12 +36,13 @@ TEST_CASE("SDC601 names what is in the way") {
   SubjectBuilder builder;
   SECTION("a parent that is a file") {
     builder.files.remove("/opt/palantir").file("/opt/palantir", "x");
-    CHECK(ask("SDC601", builder).findings.at(0).message == kVolume + " is missing; /opt/palantir is not a folder");
+    CHECK(ask("SDC601", builder).findings.at(0).message ==
+          kSharedVolume + " is missing; /opt/palantir is not a folder");
   }
   SECTION("a parent that is a link to nothing") {
     builder.files.remove("/opt").link("/opt", "/data/opt");
     CHECK(ask("SDC601", builder).findings.at(0).message ==
-          kVolume + " is missing; /data is not there (/opt -> /data/opt)");
+          kSharedVolume + " is missing; /data is not there (/opt -> /data/opt)");
   }
   SECTION("a parent that is a loop") {
     builder.files.remove("/opt").link("/opt", "opt");
@@ -63,7 +60,7 @@ TEST_CASE("SDC601 asks for each volume, and knows near names") {
 
 TEST_CASE("SDC601 gives the folder to the image's own user, or to 5001 when there is none") {
   SubjectBuilder builder;
-  builder.files.remove(kVolume);
+  builder.files.remove(kSharedVolume);
   builder.config.user = "1234";
   CHECK_THAT(ask("SDC601", builder).findings.at(0).fix, Catch::Contains("chown 1234:1234"));
   builder.config.user = "";
@@ -73,9 +70,9 @@ TEST_CASE("SDC601 gives the folder to the image's own user, or to 5001 when ther
 TEST_CASE("SDC601 is silent when something is there, whatever it is") {
   SubjectBuilder builder;
   CHECK(ask("SDC601", builder).passed());
-  builder.files.file(kVolume, "x");
+  builder.files.file(kSharedVolume, "x");
   CHECK(ask("SDC601", builder).passed());
-  builder.files.link(kVolume, "nowhere");
+  builder.files.link(kSharedVolume, "nowhere");
   CHECK(ask("SDC601", builder).passed());
 }
 

@@ -4,31 +4,27 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC602 finds what is no folder") {
   SubjectBuilder builder;
   SECTION("a file") {
-    builder.files.file(kVolume, "x");
-    CHECK(ask("SDC602", builder).findings.at(0).message == kVolume + " is a file, not a folder");
+    builder.files.file(kSharedVolume, "x");
+    CHECK(ask("SDC602", builder).findings.at(0).message == kSharedVolume + " is a file, not a folder");
   }
   SECTION("a device") {
-    builder.files.node(kVolume).type = FileType::block_device;
-    CHECK(ask("SDC602", builder).findings.at(0).message == kVolume + " is a device, not a folder");
+    builder.files.node(kSharedVolume).type = FileType::block_device;
+    CHECK(ask("SDC602", builder).findings.at(0).message == kSharedVolume + " is a device, not a folder");
   }
   SECTION("a link to nothing") {
-    builder.files.link(kVolume, "/data");
+    builder.files.link(kSharedVolume, "/data");
     CHECK(ask("SDC602", builder).findings.at(0).message ==
-          kVolume + " is a link to nothing (" + kVolume + " -> /data), not a folder");
+          kSharedVolume + " is a link to nothing (" + kSharedVolume + " -> /data), not a folder");
   }
   SECTION("a loop") {
-    builder.files.link(kVolume, "shared");
+    builder.files.link(kSharedVolume, "shared");
     CHECK_THAT(ask("SDC602", builder).findings.at(0).message, Catch::Contains("a loop of links"));
   }
   SECTION("a link to a file") {
-    builder.files.link(kVolume, "/etc/passwd");
+    builder.files.link(kSharedVolume, "/etc/passwd");
     CHECK_THAT(ask("SDC602", builder).findings.at(0).message, Catch::Contains("a link to a file"));
   }
   CHECK(ask("SDC602", builder).findings.at(0).severity == lint::Severity::error);
@@ -36,7 +32,7 @@ TEST_CASE("SDC602 finds what is no folder") {
 
 TEST_CASE("SDC602 warns of a link to a folder, with where it ends") {
   SubjectBuilder builder;
-  builder.files.link(kVolume, "../../../../home/app");
+  builder.files.link(kSharedVolume, "../../../../home/app");
   const RuleAnswer answer = ask("SDC602", builder);
   REQUIRE(answer.findings.size() == 1);
   CHECK(answer.findings[0].severity == lint::Severity::warning);
@@ -53,7 +49,7 @@ TEST_CASE("SDC602 is silent for a folder, also for one behind a link") {
 
 TEST_CASE("SDC602 leaves a missing folder to SDC601, and may be unknown") {
   SubjectBuilder builder;
-  builder.files.remove(kVolume);
+  builder.files.remove(kSharedVolume);
   CHECK(ask("SDC602", builder).not_applicable());
   builder.files.broken("damaged");
   CHECK(ask("SDC602", builder).unknown());

@@ -4,18 +4,14 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC603 finds a folder of root") {
   SubjectBuilder builder;
-  builder.files.directory(kVolume, 0755);
+  builder.files.directory(kSharedVolume, 0755);
   const RuleAnswer answer = ask("SDC603", builder);
   REQUIRE(answer.findings.size() == 1);
   CHECK(answer.findings[0].message ==
-        "user 5001 (groups 5001) cannot write to " + kVolume + ": it belongs to 0:0 with mode 0755");
-  CHECK(answer.findings[0].fix == "RUN chown 5001:5001 " + kVolume);
+        "user 5001 (groups 5001) cannot write to " + kSharedVolume + ": it belongs to 0:0 with mode 0755");
+  CHECK(answer.findings[0].fix == "RUN chown 5001:5001 " + kSharedVolume);
 }
 
 TEST_CASE("SDC603 decides as the kernel does: the first class that matches") {
@@ -43,7 +39,7 @@ TEST_CASE("SDC603 decides as the kernel does: the first class that matches") {
   }));
   INFO(std::oct << row.mode << " USER " << row.user);
   SubjectBuilder builder;
-  builder.files.directory(kVolume, row.mode, row.uid, row.gid);
+  builder.files.directory(kSharedVolume, row.mode, row.uid, row.gid);
   builder.files.file("/etc/group", "audio:x:29:app\n");
   builder.config.user = row.user;
   CHECK(ask("SDC603", builder).found() != row.writable);
@@ -51,18 +47,18 @@ TEST_CASE("SDC603 decides as the kernel does: the first class that matches") {
 
 TEST_CASE("SDC603 says that the owner's own bits are missing") {
   SubjectBuilder builder;
-  builder.files.directory(kVolume, 0555, 5001, 5001);
-  CHECK(ask("SDC603", builder).findings.at(0).fix == "RUN chmod u+rwx " + kVolume);
+  builder.files.directory(kSharedVolume, 0555, 5001, 5001);
+  CHECK(ask("SDC603", builder).findings.at(0).fix == "RUN chmod u+rwx " + kSharedVolume);
 }
 
 TEST_CASE("SDC603 does not apply where another rule has the answer") {
   SubjectBuilder builder;
-  builder.files.directory(kVolume, 0755);
+  builder.files.directory(kSharedVolume, 0755);
   SECTION("missing") {
-    builder.files.remove(kVolume);
+    builder.files.remove(kSharedVolume);
   }
   SECTION("a file") {
-    builder.files.file(kVolume, "x");
+    builder.files.file(kSharedVolume, "x");
   }
   SECTION("behind a closed parent") {
     builder.files.node("/opt").mode = 0700;

@@ -4,18 +4,14 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC605 names the first parent that the user cannot enter") {
   SubjectBuilder builder;
   builder.files.node("/opt/palantir").mode = 0700;
   builder.files.node("/opt/palantir/sidecars").mode = 0700;
   const RuleAnswer answer = ask("SDC605", builder);
   REQUIRE(answer.findings.size() == 1);
-  CHECK(answer.findings[0].message ==
-        "user 5001 cannot enter /opt/palantir, so " + kVolume + " is out of reach: it belongs to 0:0 with mode 0700");
+  CHECK(answer.findings[0].message == "user 5001 cannot enter /opt/palantir, so " + kSharedVolume +
+                                          " is out of reach: it belongs to 0:0 with mode 0700");
   CHECK(answer.findings[0].fix == "RUN chmod a+x /opt/palantir");
   CHECK(std::get<lint::LayerFile>(answer.findings[0].where).path == "/opt/palantir");
 }
@@ -32,14 +28,14 @@ TEST_CASE("SDC605 is silent when x is there without r") {
   SubjectBuilder builder;
   builder.files.node("/opt").mode = 0711;
   CHECK(ask("SDC605", builder).passed());
-  builder.files.directory(kVolume, 0700);
+  builder.files.directory(kSharedVolume, 0700);
   CHECK(ask("SDC605", builder).passed());  // The folder itself is SDC603's.
 }
 
 TEST_CASE("SDC605 speaks before SDC603, and not for a missing folder, root or a user that cannot exist") {
   SubjectBuilder builder;
   builder.files.node("/opt").mode = 0700;
-  builder.files.directory(kVolume, 0755);
+  builder.files.directory(kSharedVolume, 0755);
   CHECK(ask("SDC605", builder).found());
   CHECK(ask("SDC603", builder).not_applicable());
   for (const char* user : {"", "0", "nosuch"}) {
@@ -47,7 +43,7 @@ TEST_CASE("SDC605 speaks before SDC603, and not for a missing folder, root or a 
     CHECK(ask("SDC605", builder).not_applicable());
   }
   builder.config.user = "5001";
-  builder.files.remove(kVolume);
+  builder.files.remove(kSharedVolume);
   CHECK(ask("SDC605", builder).not_applicable());
   builder.files.broken("damaged");
   CHECK(ask("SDC605", builder).unknown());

@@ -4,17 +4,13 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC606 shows the links on the way and where they end") {
   SubjectBuilder builder;
   builder.files.remove("/opt").link("/opt", "/data/opt").link("/data", "mnt");
   builder.files.directory("/mnt/opt/palantir/sidecars/shared-volumes/shared", 0755, 5001, 5001);
   const RuleAnswer answer = ask("SDC606", builder);
   REQUIRE(answer.findings.size() == 1);
-  CHECK(answer.findings[0].message == kVolume +
+  CHECK(answer.findings[0].message == kSharedVolume +
                                           " runs through /opt -> /data/opt, /data -> mnt and ends at "
                                           "/mnt/opt/palantir/sidecars/shared-volumes/shared");
   CHECK(std::get<lint::LayerFile>(answer.findings[0].where).path == "/opt");
@@ -24,7 +20,7 @@ TEST_CASE("SDC606 shows the links on the way and where they end") {
 TEST_CASE("SDC606 is silent without a link, and leaves a link in place of the folder to SDC602") {
   SubjectBuilder builder;
   CHECK(ask("SDC606", builder).passed());
-  builder.files.link(kVolume, "/home/app");
+  builder.files.link(kSharedVolume, "/home/app");
   CHECK(ask("SDC606", builder).passed());
 }
 

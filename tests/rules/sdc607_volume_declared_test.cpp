@@ -4,22 +4,18 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC607 finds a VOLUME on, above and below the folder") {
   struct Case {
     std::string declared, relation;
   };
   const auto row = GENERATE(values<Case>({
-      {kVolume, "is"},
-      {kVolume + "/", "is"},
+      {kSharedVolume, "is"},
+      {kSharedVolume + "/", "is"},
       {"//opt/./palantir/sidecars/shared-volumes/shared", "is"},
       {"/opt/palantir/sidecars/shared-volumes", "is above"},
       {"/opt", "is above"},
       {"/", "is above"},
-      {kVolume + "/in", "is below"},
+      {kSharedVolume + "/in", "is below"},
   }));
   SubjectBuilder builder;
   builder.files.broken("not needed");
@@ -27,7 +23,7 @@ TEST_CASE("SDC607 finds a VOLUME on, above and below the folder") {
   const RuleAnswer answer = ask("SDC607", builder);
   REQUIRE(answer.findings.size() == 1);
   CHECK(answer.findings[0].message ==
-        "VOLUME '" + row.declared + "' " + row.relation + " the shared volume " + kVolume);
+        "VOLUME '" + row.declared + "' " + row.relation + " the shared volume " + kSharedVolume);
 }
 
 TEST_CASE("SDC607 says once what a VOLUME does to several folders") {
@@ -39,7 +35,7 @@ TEST_CASE("SDC607 says once what a VOLUME does to several folders") {
 
 TEST_CASE("SDC607 is silent for a VOLUME elsewhere") {
   SubjectBuilder builder;
-  builder.config.volumes = {"/data", "/optional", kVolume + "2", "/opt/palantir/sidecars/shared-volumes/other",
+  builder.config.volumes = {"/data", "/optional", kSharedVolume + "2", "/opt/palantir/sidecars/shared-volumes/other",
                             "opt",   ""};
   CHECK(ask("SDC607", builder).passed());
 }

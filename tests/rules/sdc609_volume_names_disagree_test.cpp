@@ -5,11 +5,7 @@
 namespace sidecarctl::test {
 
 namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
-namespace {
-const std::string kFolder = "/opt/palantir/sidecars/shared-volumes";
+const std::string kFolder(lint::kSharedVolumes);
 }
 
 TEST_CASE("SDC609 finds another name in the environment, the command, the script and the tree") {

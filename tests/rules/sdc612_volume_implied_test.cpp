@@ -4,14 +4,10 @@
 
 namespace sidecarctl::test {
 
-namespace {
-const std::string kVolume = "/opt/palantir/sidecars/shared-volumes/shared";
-}
-
 TEST_CASE("SDC612 finds a folder without an entry of its own, beside SDC603") {
   SubjectBuilder builder;
-  builder.files.directory(kVolume, 0755);
-  builder.files.node(kVolume).implied = true;
+  builder.files.directory(kSharedVolume, 0755);
+  builder.files.node(kSharedVolume).implied = true;
   const RuleAnswer answer = ask("SDC612", builder);
   REQUIRE(answer.findings.size() == 1);
   CHECK_FALSE(answer.findings[0].severity);
@@ -26,7 +22,7 @@ TEST_CASE("SDC612 does not mind parents without an entry") {
 
 TEST_CASE("SDC612 does not apply to a missing folder, and may be unknown") {
   SubjectBuilder builder;
-  builder.files.remove(kVolume);
+  builder.files.remove(kSharedVolume);
   CHECK(ask("SDC612", builder).not_applicable());
   builder.files.broken("damaged");
   CHECK(ask("SDC612", builder).unknown());

@@ -11,6 +11,9 @@
 
 namespace sidecarctl::test {
 
+/// The folder of the volume `shared`.
+inline const std::string kSharedVolume = std::string(lint::kSharedVolumes) + "/shared";
+
 /// Makes Subjects by hand, out of an image that is right in every respect: a test changes one thing and asks one rule.
 /// The image: linux/amd64, user 5001 with a passwd entry, HOME and the volume `shared` his own, a static program
 /// /usr/bin/entrypoint, /bin/sh and /usr/bin/tee, PATH set, one gzip layer, name registry.example/app:1.0, profile

@@ -54,15 +54,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc601_volume_missing{
-    "SDC601",     "volume-missing",    Severity::error,
-    Needs::files, Origin::requirement, "The shared-volume folder is missing",
-    check};
+extern constinit const Rule sdc601_volume_missing{"SDC601",
+                                                  "volume-missing",
+                                                  Severity::error,
+                                                  Needs::files,
+                                                  Origin::requirement,
+                                                  "The shared-volume folder is missing",
+                                                  each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -52,15 +52,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc602_volume_not_directory{
-    "SDC602",     "volume-not-directory", Severity::error,
-    Needs::files, Origin::requirement,    "The shared-volume path is not a folder",
-    check};
+extern constinit const Rule sdc602_volume_not_directory{"SDC602",
+                                                        "volume-not-directory",
+                                                        Severity::error,
+                                                        Needs::files,
+                                                        Origin::requirement,
+                                                        "The shared-volume path is not a folder",
+                                                        each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -34,15 +34,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc603_volume_not_writable{
-    "SDC603",     "volume-not-writable", Severity::error,
-    Needs::files, Origin::requirement,   "The user cannot write to the shared volume",
-    check};
+extern constinit const Rule sdc603_volume_not_writable{"SDC603",
+                                                       "volume-not-writable",
+                                                       Severity::error,
+                                                       Needs::files,
+                                                       Origin::requirement,
+                                                       "The user cannot write to the shared volume",
+                                                       each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -37,15 +37,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc604_volume_not_owned{
-    "SDC604",     "volume-not-owned", Severity::warning,
-    Needs::files, Origin::sample,     "The user may write to the shared volume, but does not own it",
-    check};
+extern constinit const Rule sdc604_volume_not_owned{"SDC604",
+                                                    "volume-not-owned",
+                                                    Severity::warning,
+                                                    Needs::files,
+                                                    Origin::sample,
+                                                    "The user may write to the shared volume, but does not own it",
+                                                    each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -26,15 +26,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc605_parent_blocks{
-    "SDC605",     "parent-blocks", Severity::error,
-    Needs::files, Origin::runtime, "A parent of the shared volume cannot be entered by the user",
-    check};
+extern constinit const Rule sdc605_parent_blocks{"SDC605",
+                                                 "parent-blocks",
+                                                 Severity::error,
+                                                 Needs::files,
+                                                 Origin::runtime,
+                                                 "A parent of the shared volume cannot be entered by the user",
+                                                 each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -30,15 +30,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc606_path_through_link{
-    "SDC606",     "path-through-link", Severity::warning,
-    Needs::files, Origin::runtime,     "The path of the shared volume runs through a link",
-    check};
+extern constinit const Rule sdc606_path_through_link{"SDC606",
+                                                     "path-through-link",
+                                                     Severity::warning,
+                                                     Needs::files,
+                                                     Origin::runtime,
+                                                     "The path of the shared volume runs through a link",
+                                                     each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -52,15 +52,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc608_volume_has_content{
-    "SDC608",     "volume-has-content", Severity::warning,
-    Needs::files, Origin::sample,       "The shared volume has content in the image",
-    check};
+extern constinit const Rule sdc608_volume_has_content{"SDC608",
+                                                      "volume-has-content",
+                                                      Severity::warning,
+                                                      Needs::files,
+                                                      Origin::sample,
+                                                      "The shared volume has content in the image",
+                                                      each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

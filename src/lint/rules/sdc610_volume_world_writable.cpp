@@ -31,15 +31,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc610_volume_world_writable{
-    "SDC610",     "volume-world-writable", Severity::info,
-    Needs::files, Origin::practice,        "Everybody may write to the shared volume",
-    check};
+extern constinit const Rule sdc610_volume_world_writable{"SDC610",
+                                                         "volume-world-writable",
+                                                         Severity::info,
+                                                         Needs::files,
+                                                         Origin::practice,
+                                                         "Everybody may write to the shared volume",
+                                                         each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

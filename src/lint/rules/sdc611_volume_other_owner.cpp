@@ -28,15 +28,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc611_volume_other_owner{
-    "SDC611",     "volume-other-owner", Severity::warning,
-    Needs::files, Origin::sample,       "The shared volume belongs to a third user",
-    check};
+extern constinit const Rule sdc611_volume_other_owner{"SDC611",
+                                                      "volume-other-owner",
+                                                      Severity::warning,
+                                                      Needs::files,
+                                                      Origin::sample,
+                                                      "The shared volume belongs to a third user",
+                                                      each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

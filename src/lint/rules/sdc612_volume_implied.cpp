@@ -25,15 +25,14 @@ std::string check_volume(const Subject& subject, const VolumeFacts& volume, std:
   return "";
 }
 
-Verdict check(const Subject& subject, std::vector<Finding>& findings) {
-  return check_volumes(subject, findings, check_volume);
-}
-
 }  // namespace
 
-extern constinit const Rule sdc612_volume_implied{
-    "SDC612",     "volume-implied", Severity::warning,
-    Needs::files, Origin::runtime,  "No layer has an entry for the shared-volume folder itself",
-    check};
+extern constinit const Rule sdc612_volume_implied{"SDC612",
+                                                  "volume-implied",
+                                                  Severity::warning,
+                                                  Needs::files,
+                                                  Origin::runtime,
+                                                  "No layer has an entry for the shared-volume folder itself",
+                                                  each_volume<check_volume>};
 
 }  // namespace sidecarctl::lint

@@ -10,8 +10,8 @@ namespace sidecarctl::lint {
 namespace {
 
 using State = VolumeFacts::State;
-const std::string kFolder = "/opt/palantir/sidecars/shared-volumes";
-const std::string kVolume = kFolder + "/shared";
+using test::kSharedVolume;
+const std::string kFolder(kSharedVolumes);
 
 VolumeFacts facts_of(test::FakeFiles& files, const std::string& user = "5001:5001") {
   return find_volume_facts(files, "shared", find_user_facts(files, user));
@@ -22,9 +22,9 @@ VolumeFacts facts_of(test::FakeFiles& files, const std::string& user = "5001:500
 TEST_CASE("a volume has one state, in the order missing, no folder, no user, blocked, not writable") {
   test::FakeFiles files;
   CHECK(facts_of(files).state == State::missing);
-  files.file(kVolume, "x");
+  files.file(kSharedVolume, "x");
   CHECK(facts_of(files).state == State::not_directory);
-  files.directory(kVolume);
+  files.directory(kSharedVolume);
   files.node("/opt").mode = 0700;
   CHECK(facts_of(files, "0").state == State::undecided_user);
   CHECK(facts_of(files, "nosuch").state == State::undecided_user);
@@ -32,7 +32,7 @@ TEST_CASE("a volume has one state, in the order missing, no folder, no user, blo
   CHECK(facts_of(files).blocked_by == "/opt");
   files.node("/opt").mode = 0755;
   CHECK(facts_of(files).state == State::not_writable);
-  files.node(kVolume).uid = 5001;
+  files.node(kSharedVolume).uid = 5001;
   CHECK(facts_of(files).state == State::usable);
   CHECK(facts_of(files).grant == VolumeFacts::Grant::owner);
 }
@@ -49,7 +49,7 @@ TEST_CASE("links on the way are told apart from a link in place of the folder") 
 
 TEST_CASE("the removal of a parent is seen before that of the folder") {
   test::FakeFiles files;
-  files.directory("/opt").removed("/opt/palantir", 2).removed(kVolume, 1);
+  files.directory("/opt").removed("/opt/palantir", 2).removed(kSharedVolume, 1);
   const VolumeFacts facts = facts_of(files);
   CHECK(facts.removed_in == 2);
   CHECK(facts.removed_path == "/opt/palantir");
@@ -57,8 +57,9 @@ TEST_CASE("the removal of a parent is seen before that of the folder") {
 
 TEST_CASE("volume names are found in text") {
   using Names = std::vector<std::string>;
-  CHECK(volume_names_in("SHARED_DIR=" + kVolume) == Names{"shared"});
-  CHECK(volume_names_in("a " + kVolume + "/in b " + kFolder + "/other;" + kVolume + "\n") == Names{"shared", "other"});
+  CHECK(volume_names_in("SHARED_DIR=" + kSharedVolume) == Names{"shared"});
+  CHECK(volume_names_in("a " + kSharedVolume + "/in b " + kFolder + "/other;" + kSharedVolume + "\n") ==
+        Names{"shared", "other"});
   CHECK(volume_names_in(kFolder + "/$NAME " + kFolder + "/v-${X} " + kFolder + "/.. " + kFolder + "/").empty());
   CHECK(volume_names_in("/opt/palantir/sidecars").empty());
   CHECK(volume_names_in("").empty());
