@@ -128,7 +128,7 @@ void Exchange::finish(CURLcode code) {
 
 void Exchange::wait() {
   check(curl_multi_poll(slot_->multi, nullptr, 0, kPollMilliseconds, nullptr), "curl_multi_poll");
-  cancel_.check();
+  if (!request_.even_if_cancelled) cancel_.check();
   check_stall();
 }
 
@@ -138,7 +138,8 @@ void Exchange::check_stall() {
   check(curl_easy_getinfo(slot_->easy, CURLINFO_SIZE_UPLOAD_T, &sent), "CURLINFO_SIZE_UPLOAD_T");
   // The upload buffer may take minutes to drain on a slow line, without a single call for more.
   if (std::exchange(sent_on_wire_, sent) != sent) last_activity_ = now;
-  const auto limit = request_.idle_timeout.value_or(kDefaultIdleTimeout);
+  auto limit = request_.idle_timeout.value_or(kDefaultIdleTimeout);
+  if (body_finished_ && request_.answer_timeout) limit = *request_.answer_timeout;
   if (now - last_activity_ < limit) return;
   throw HttpError(HttpError::Reason::stalled, ErrorKind::timeout,
                   fmt::format("{} sent and took nothing for {} s", url_.authority(),

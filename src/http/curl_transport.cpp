@@ -43,7 +43,7 @@ class CurlTransport final : public HttpTransport {
 
  private:
   HttpResponse send_once(const HttpRequest& request) {
-    cancel_.check();
+    if (!request.even_if_cancelled) cancel_.check();
     auto url = try_parse_url(request.url);
     if (!url) throw Error(ErrorKind::network, fmt::format("'{}' is not a usable URL", redacted_url(request.url)));
     auto exchange = std::make_unique<curl::Exchange>(pool_, setup_, request, *url, cancel_);

@@ -35,9 +35,11 @@ struct HttpRequest {
   std::optional<std::uint64_t> body_size;                 ///< Bytes; nullopt with a body: chunked transfer encoding.
   bool expect_continue = false;                           ///< Ask with `Expect: 100-continue` before sending the body.
   std::optional<std::chrono::milliseconds> idle_timeout;  ///< Without any byte either way; nullopt: 60 s.
-  std::function<void(std::uint64_t)> on_sent;             ///< Bytes of the body sent so far, for progress.
+  std::optional<std::chrono::milliseconds> answer_timeout;  ///< Once the body is sent; nullopt: idle_timeout.
+  std::function<void(std::uint64_t)> on_sent;               ///< Bytes of the body sent so far, for progress.
   /// May be sent again although nobody knows what became of the last try. False for parts of an upload session.
   bool repeatable = true;
+  bool even_if_cancelled = false;  ///< Cleaning up after Ctrl-C.
 };
 
 struct HttpResponse {

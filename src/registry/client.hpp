@@ -58,7 +58,6 @@ class RegistryClient {
   virtual UploadResult upload_blob(const std::string& repository, const Descriptor& blob, const SourceOpener& open,
                                    const std::function<void(std::uint64_t)>& on_sent) = 0;
   /// Uploads bytes of unknown digest and length in one pass: one streamed PATCH, hashed on the way, then PUT.
-  /// `known`: asked once the digest is known; true: the registry has it, the session is cancelled.
   virtual UploadResult upload_stream(const std::string& repository, std::string media_type, const SourceOpener& open,
                                      const std::function<void(std::uint64_t)>& on_sent) = 0;
 };
