@@ -148,7 +148,7 @@ Message describe(const Refusal& refusal) {
     default: break;
   }
   return {ErrorKind::registry,
-          fmt::format("{} answered {} to {}", refusal.registry, refusal.answer.str(), refusal.purpose.what), ""};
+          fmt::format("{} failed at {}: {}", refusal.registry, refusal.purpose.what, refusal.answer.str()), ""};
 }
 
 }  // namespace

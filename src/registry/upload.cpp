@@ -205,7 +205,7 @@ UploadResult upload_known_blob(Endpoint& endpoint, const Purpose& purpose, const
   return result;
 }
 
-UploadResult upload_unknown_blob(Endpoint& endpoint, const Purpose& purpose, std::string media_type,
+UploadResult upload_unknown_blob(Endpoint& endpoint, const Purpose& purpose, const std::string& media_type,
                                  const SourceOpener& open, const SentCallback& on_sent, const BlobProbe& has_blob) {
   std::optional<Descriptor> stored;
   const auto attempt = [&]() -> Outcome {
