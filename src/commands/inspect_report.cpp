@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/inspect_report.hpp"
+
+#include "image/layered_files.hpp"
+#include "image/path_resolver.hpp"
+#include "lint/secrets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sidecarctl {
+
+namespace {
+
+constexpr std::string_view kHidden = "(hidden)";
+
+std::string_view kind_of(FileType type) {
+  switch (type) {
+    case FileType::file: return "file";
+    case FileType::directory: return "directory";
+    case FileType::symlink: return "link";
+    case FileType::character_device: return "character device";
+    case FileType::block_device: return "block device";
+    case FileType::fifo: return "fifo";
+    case FileType::other: return "other";
+  }
+  return "other";
+}
+
+std::string_view kind_of(const Resolved& resolved) {
+  switch (resolved.outcome) {
+    case Resolved::Outcome::found: return kind_of(resolved.node.type);
+    case Resolved::Outcome::missing: return "missing";
+    case Resolved::Outcome::loop: return "link loop";
+    case Resolved::Outcome::not_a_directory: return "missing";
+  }
+  return "missing";
+}
+
+SharedFolder look_at_shared(ImageFiles& files, const std::string& name, const std::string& folder) {
+  const std::string path = folder + "/" + name;
+  const Resolved resolved = resolve(files, path);
+  SharedFolder result{
+      name, std::string(kind_of(resolved)), "", resolved.node.mode, resolved.node.uid, resolved.node.gid};
+  if (const auto node = files.find(path); node && node->is_symlink()) result.link = node->link_target;
+  return result;
+}
+
+void find_shared(ImageFiles& files, InspectReport& report) {
+  auto& shared = report.shared.emplace();
+  const Resolved folder = resolve(files, kSharedVolumes);
+  if (!folder.found() || !folder.node.is_directory()) return;
+  std::vector<std::string> names = files.list(folder.path);
+  report.shared_cut = names.size() > InspectReport::kMaxShared;
+  if (report.shared_cut) names.resize(InspectReport::kMaxShared);
+  for (const std::string& name : names) shared.push_back(look_at_shared(files, name, folder.path));
+}
+
+/// Damage in a layer takes only the folders from the report: the rest stands.
+void find_shared_or_fail(ImageFiles& files, InspectReport& report) {
+  try {
+    find_shared(files, report);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+    report.shared.reset();
+    report.error = error;
+    report.error->add_context(fmt::format("while looking for folders in {}", kSharedVolumes));
+  }
+}
+
+void take_config(InspectReport& report, const ImageConfig& config) {
+  report.config = config;
+  for (const std::string& entry : config.env) {
+    const std::size_t equals = std::min(entry.find('='), entry.size());
+    EnvironmentEntry item{entry.substr(0, equals), equals < entry.size() ? entry.substr(equals + 1) : "", false};
+    item.masked = !item.value.empty() && (lint::is_secret_name(item.name) || lint::find_secret(entry).has_value());
+    if (item.masked) item.value.clear();
+    report.environment.push_back(std::move(item));
+  }
+  for (std::size_t i = 0; i < report.layers.size(); ++i)
+    report.layers[i].command = mask_secrets(config.layer_command(i));
+}
+
+void inspect_engine(EngineView view, const InspectOptions& options, InspectReport& report) {
+  report.config_digest = view.config_digest;
+  const std::size_t count = std::max(view.layer_sizes.size(), view.config.diff_ids.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    InspectedLayer layer;
+    if (i < view.layer_sizes.size()) layer.size = view.layer_sizes[i];
+    report.layers.push_back(std::move(layer));
+  }
+  take_config(report, view.config);
+  if (options.files && view.files) find_shared_or_fail(*view.files, report);
+}
+
+void inspect_blobs(std::shared_ptr<ImageSource> source, const InspectOptions& options, InspectReport& report) {
+  report.resolution = resolve_image(*source, linux_amd64());
+  if (report.resolution->outcome != Resolution::Outcome::image) return;
+  const Image image(std::move(source), *report.resolution);
+  report.digest = image.digest();
+  report.config_digest = image.manifest().config.digest;
+  for (const Descriptor& layer : image.manifest().layers) {
+    report.layers.push_back(InspectedLayer{layer.digest, layer.size, layer.media_type, ""});
+  }
+  take_config(report, image.config());
+  if (!options.files) return;
+  const auto files = open_layered_files(image, LayeredFilesOptions{options.cache});
+  find_shared_or_fail(*files, report);
+}
+
+/// The end of the assignment's value that begins at `at`: the closing quote, or the next blank.
+std::size_t end_of_value(std::string_view text, std::size_t at) {
+  const char first = at < text.size() ? text[at] : ' ';
+  const bool quoted = first == '"' || first == '\'';
+  const std::size_t end = quoted ? text.find(first, at + 1) : text.find_first_of(" \t\n", at);
+  if (end == std::string_view::npos) return text.size();
+  return quoted ? end + 1 : end;
+}
+
+/// The word before the '=' at `equals`, without the dashes of an option.
+std::string_view name_before(std::string_view text, std::size_t equals) {
+  const std::size_t blank = text.find_last_of(" \t\n;|&'\"(", equals == 0 ? 0 : equals - 1);
+  std::string_view name = text.substr(0, equals);
+  if (blank != std::string_view::npos && blank < equals) name.remove_prefix(blank + 1);
+  name.remove_prefix(std::min(name.find_first_not_of('-'), name.size()));
+  return name;
+}
+
+}  // namespace
+
+std::string mask_secrets(std::string_view text) {
+  if (const auto secret = lint::find_secret(text)) return fmt::format("(hidden: it holds a {})", secret->kind);
+  std::string result;
+  std::size_t done = 0;
+  for (std::size_t equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1)) {
+    if (equals < done || !lint::is_secret_name(name_before(text, equals))) continue;
+    const std::size_t end = end_of_value(text, equals + 1);
+    if (end == equals + 1) continue;
+    result += text.substr(done, equals + 1 - done);
+    result += kHidden;
+    done = end;
+  }
+  result += text.substr(done);
+  return result;
+}
+
+InspectReport inspect_image(std::shared_ptr<ImageSource> source, const InspectOptions& options) {
+  InspectReport report;
+  report.source = source->info();
+  if (auto view = source->engine_view()) {
+    inspect_engine(std::move(*view), options, report);
+  } else {
+    inspect_blobs(std::move(source), options, report);
+  }
+  return report;
+}
+
+}  // namespace sidecarctl
