@@ -39,11 +39,7 @@ OrderedJson environment_json(const InspectReport& report) {
 
 OrderedJson labels_json(const ImageConfig& config) {
   OrderedJson object = OrderedJson::object();
-  for (const auto& [key, value] : config.labels) {
-    // The name of a label may promise a secret, as that of a variable does.
-    const std::string masked = mask_secrets(key + "=" + value);
-    object[key] = masked == key + "=" + value ? value : std::string("(hidden)");
-  }
+  for (const auto& [key, value] : config.labels) object[key] = label_value(key, value);
   return object;
 }
 

@@ -145,6 +145,11 @@ std::string mask_secrets(std::string_view text) {
   return result;
 }
 
+std::string label_value(const std::string& key, const std::string& value) {
+  const bool hidden = !value.empty() && (lint::is_secret_name(key) || lint::find_secret(value).has_value());
+  return hidden ? std::string(kHidden) : mask_secrets(value);
+}
+
 InspectReport inspect_image(std::shared_ptr<ImageSource> source, const InspectOptions& options) {
   InspectReport report;
   report.source = source->info();

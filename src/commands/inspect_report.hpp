@@ -71,5 +71,7 @@ OrderedJson inspect_document(const InspectReport& report);
 /// `text` with the values of assignments whose names promise a secret hidden ("TOKEN=(hidden)"); all of it when it
 /// holds what only secrets look like.
 std::string mask_secrets(std::string_view text);
+/// The value of a label, or "(hidden)" if its key or itself looks like a secret.
+std::string label_value(const std::string& key, const std::string& value);
 
 }  // namespace sidecarctl

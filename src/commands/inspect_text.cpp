@@ -59,7 +59,7 @@ std::vector<std::string> environment_lines(const InspectReport& report) {
 
 std::vector<std::string> label_lines(const ImageConfig& config) {
   std::vector<std::string> result;
-  for (const auto& [key, value] : config.labels) result.push_back(shown(mask_secrets(key + "=" + value)));
+  for (const auto& [key, value] : config.labels) result.push_back(shown(key + "=" + label_value(key, value)));
   return result;
 }
 
