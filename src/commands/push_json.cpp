@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/push_json.hpp"
 
+#include "util/error_json.hpp"
 #include "util/strings.hpp"
 
 #include <fmt/format.h>
@@ -14,13 +15,6 @@ constexpr std::string_view kAnonymous = "anonymous";
 
 OrderedJson optional_text(const std::optional<std::string>& text) {
   return text ? OrderedJson(*text) : OrderedJson(nullptr);
-}
-
-OrderedJson error_json(const Error& error) {
-  return {{"kind", to_string(error.kind())},
-          {"message", error.message()},
-          {"context", error.context()},
-          {"hint", optional_text(error.hint())}};
 }
 
 OrderedJson blob_json(const PushedLayer& blob) {

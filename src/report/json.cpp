@@ -2,6 +2,7 @@
 #include "util/json.hpp"
 
 #include "report/formats.hpp"
+#include "util/error_json.hpp"
 #include "util/version.hpp"
 
 namespace sidecarctl {
@@ -56,13 +57,6 @@ OrderedJson stats_of(const lint::LintStats& stats) {
           {"milliseconds", stats.milliseconds}};
 }
 
-OrderedJson error_of(const Error& error) {
-  return {{"kind", to_string(error.kind())},
-          {"message", error.message()},
-          {"context", error.context()},
-          {"hint", or_null(error.hint())}};
-}
-
 OrderedJson target_of(const TargetReport& report) {
   OrderedJson json;
   json["target"] = report.target;
@@ -70,7 +64,7 @@ OrderedJson target_of(const TargetReport& report) {
   json["digest"] = report.digest ? OrderedJson(report.digest->str()) : OrderedJson(nullptr);
   json["platform"] = report.platform ? OrderedJson(report.platform->str()) : OrderedJson(nullptr);
   if (report.error) {
-    json["error"] = error_of(*report.error);
+    json["error"] = error_json(*report.error);
   } else {
     json["profile"] = {{"name", to_string(report.profile.name)}, {"reason", report.profile.reason}};
     json["findings"] = OrderedJson::array();
