@@ -60,10 +60,14 @@ struct LayerReader::State {
     unpacked = std::make_unique<MeasuredSource>(std::move(stored), promise.size,
                                                 skipping ? Digesting::no : Digesting::yes, stored_measure);
     if (packed) {
-      auto inner = open_decompressed(std::move(unpacked), promise.name);
-      if (promise.size >= kReadAheadFrom) inner = open_read_ahead(std::move(inner));
+      // Three stages that overlap: the digest of the stored bytes, unpacking, and the digest and walk of the unpacked
+      // ones.
+      const bool overlap = promise.size >= kReadAheadFrom;
+      if (overlap) unpacked = open_read_ahead(std::move(unpacked));
+      unpacked = open_decompressed(std::move(unpacked), promise.name);
+      if (overlap) unpacked = open_read_ahead(std::move(unpacked));
       unpacked_measure = std::make_shared<Measurement>();
-      unpacked = std::make_unique<MeasuredSource>(std::move(inner), std::nullopt, Digesting::yes, unpacked_measure);
+      unpacked = std::make_unique<MeasuredSource>(std::move(unpacked), std::nullopt, Digesting::yes, unpacked_measure);
     }
     tar.emplace(*unpacked, promise.name, skipping ? kSkippingBlock : kReadingBlock);
   }
