@@ -56,6 +56,7 @@ OptionModel describe_option(const CLI::Option& source) {
     option.value_optional = bare != "true" && bare != "false" && !parse_unsigned(bare);
   }
   if (!option.takes_value && !option.value_optional) option.value_label.clear();
+  if (option.value_optional && option.value_label.empty()) option.value_label = "VALUE";
   if (const std::string value = source.get_default_str(); option.takes_value && value != "[]" && value != "{}") {
     option.default_text = value;
   }

@@ -26,4 +26,12 @@ std::vector<OptionModel> options_with_globals(const CompletionModel& model, cons
   return options;
 }
 
+std::vector<std::string> globals_with_value(const CompletionModel& model) {
+  std::vector<std::string> names;
+  for (const OptionModel& option : model.globals) {
+    if (option.takes_value) names.push_back("--" + option.long_names.front());
+  }
+  return names;
+}
+
 }  // namespace sidecarctl

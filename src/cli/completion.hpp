@@ -20,6 +20,9 @@ CompletionModel make_completion_model(std::span<const CommandInfo* const> comman
 /// The options of `command` and those global ones that it has not taken for itself; hidden ones left out.
 std::vector<OptionModel> options_with_globals(const CompletionModel& model, const CommandModel& command);
 
+/// "--config": the word that follows such an option is not the command.
+std::vector<std::string> globals_with_value(const CompletionModel& model);
+
 /// A script for bash 4 and later that needs nothing else (not the bash-completion package).
 std::string bash_completion(const CompletionModel& model);
 std::string zsh_completion(const CompletionModel& model);

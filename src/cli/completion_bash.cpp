@@ -85,18 +85,10 @@ std::string name_case(const std::vector<OptionModel>& options, std::string_view 
   return fmt::format("      {}:-*) words=\"{}\" ;;\n", command, join(option_names(options), " "));
 }
 
-std::string globals_with_value(const CompletionModel& model) {
-  std::vector<std::string> names;
-  for (const OptionModel& option : model.globals) {
-    if (option.takes_value) names.push_back("--" + option.long_names.front());
-  }
-  return "      " + join(names, " | ");
-}
-
 }  // namespace
 
 std::string bash_completion(const CompletionModel& model) {
-  std::string text = replace_all(kHead, "@GLOBALS_WITH_VALUE@", globals_with_value(model));
+  std::string text = replace_all(kHead, "@GLOBALS_WITH_VALUE@", "      " + join(globals_with_value(model), " | "));
   std::string commands;
   text += value_cases(model.globals, "\"\"");
   for (const CommandModel& command : model.commands) {

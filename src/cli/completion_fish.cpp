@@ -8,6 +8,33 @@ namespace sidecarctl {
 
 namespace {
 
+// fish's own __fish_use_subcommand takes the value of a global option for the command.
+constexpr std::string_view kHead = R"(# fish completion of sidecarctl, made by 'sidecarctl completion fish'
+function __sidecarctl_command_is
+    set -l skip no
+    for word in (commandline -opc)[2..-1]
+        if test $skip = yes
+            set skip no
+            continue
+        end
+        switch $word
+            case @GLOBALS_WITH_VALUE@
+                set skip yes
+            case '-*'
+            case '*'
+                test "$word" = "$argv[1]"
+                return
+        end
+    end
+    test -z "$argv[1]"
+end
+complete -c sidecarctl -e
+)";
+
+std::string condition_of(const std::string& command) {
+  return "__sidecarctl_command_is " + (command.empty() ? "\"\"" : command);
+}
+
 std::string shell_quoted(std::string_view text) {
   return "'" + replace_all(replace_all(text, "\\", "\\\\"), "'", "\\'") + "'";
 }
@@ -28,18 +55,16 @@ std::string option_line(const OptionModel& option, std::string_view condition) {
 }  // namespace
 
 std::string fish_completion(const CompletionModel& model) {
-  std::string text =
-      "# fish completion of sidecarctl, made by 'sidecarctl completion fish'\n"
-      "complete -c sidecarctl -e\n";
-  constexpr std::string_view kNoCommand = "__fish_use_subcommand";
-  text += fmt::format("complete -c sidecarctl -n {} -f\n", shell_quoted(kNoCommand));
+  std::string text = replace_all(kHead, "@GLOBALS_WITH_VALUE@", join(globals_with_value(model), " "));
+  const std::string no_command = condition_of("");
+  text += fmt::format("complete -c sidecarctl -n {} -f\n", shell_quoted(no_command));
   for (const CommandModel& command : model.commands) {
-    text += fmt::format("complete -c sidecarctl -n {} -a {} -d {}\n", shell_quoted(kNoCommand), command.name,
+    text += fmt::format("complete -c sidecarctl -n {} -a {} -d {}\n", shell_quoted(no_command), command.name,
                         shell_quoted(command.summary));
   }
-  for (const OptionModel& option : model.globals) text += option_line(option, kNoCommand);
+  for (const OptionModel& option : model.globals) text += option_line(option, no_command);
   for (const CommandModel& command : model.commands) {
-    const std::string condition = "__fish_seen_subcommand_from " + command.name;
+    const std::string condition = condition_of(command.name);
     for (const OptionModel& option : options_with_globals(model, command)) {
       if (!option.is_positional()) {
         text += option_line(option, condition);
