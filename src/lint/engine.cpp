@@ -110,7 +110,8 @@ void read_layers_for(const std::vector<const Rule*>& rules, ImageFiles* files) {
   } catch (const Error& error) {
     // A damaged layer is what these rules are about to report, if it left a trace for them.
     const std::vector<LayerFacts> layers = files->layers_read();
-    const bool has_fault = std::any_of(layers.begin(), layers.end(), [](const LayerFacts& f) { return !f.faults.empty(); });
+    const bool has_fault =
+        std::any_of(layers.begin(), layers.end(), [](const LayerFacts& f) { return !f.faults.empty(); });
     if (error.kind() != ErrorKind::corrupt || !has_fault) throw;
   }
 }

@@ -13,14 +13,10 @@ namespace sidecarctl::lint {
 
 std::string_view to_string(ProfileName name) noexcept {
   switch (name) {
-    case ProfileName::flags:
-      return "flags";
-    case ProfileName::server:
-      return "server";
-    case ProfileName::byoc:
-      return "byoc";
-    case ProfileName::generic:
-      return "generic";
+    case ProfileName::flags: return "flags";
+    case ProfileName::server: return "server";
+    case ProfileName::byoc: return "byoc";
+    case ProfileName::generic: return "generic";
   }
   return "bug";
 }

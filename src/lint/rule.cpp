@@ -10,26 +10,19 @@ namespace sidecarctl::lint {
 
 std::string_view to_string(Severity severity) noexcept {
   switch (severity) {
-    case Severity::info:
-      return "info";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
+    case Severity::info: return "info";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
   }
   return "bug";
 }
 
 std::string_view to_string(Origin origin) noexcept {
   switch (origin) {
-    case Origin::requirement:
-      return "requirement";
-    case Origin::sample:
-      return "sample";
-    case Origin::runtime:
-      return "runtime";
-    case Origin::practice:
-      return "practice";
+    case Origin::requirement: return "requirement";
+    case Origin::sample: return "sample";
+    case Origin::runtime: return "runtime";
+    case Origin::practice: return "practice";
   }
   return "bug";
 }
@@ -55,8 +48,7 @@ const Rule& require_rule(std::string_view id_or_name) {
     known.emplace_back(rule->id);
     known.emplace_back(rule->name);
   }
-  throw Error(ErrorKind::usage,
-              "there is no rule '" + std::string(id_or_name) + "'" + did_you_mean(id_or_name, known),
+  throw Error(ErrorKind::usage, "there is no rule '" + std::string(id_or_name) + "'" + did_you_mean(id_or_name, known),
               "'sidecarctl explain' lists all rules");
 }
 

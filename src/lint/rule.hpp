@@ -74,6 +74,8 @@ struct Rule {
   std::string_view summary;  ///< The title: "The user must be numeric and not 0".
   /// Adds findings. An Error thrown from a question about files becomes `unknown` with its message.
   Verdict (*check)(const Subject& subject, std::vector<Finding>& findings);
+  /// With --telemetry the rule is of error level: its findings, and an unknown.
+  bool error_with_telemetry = false;
 };
 
 /// Every rule, by id. Generated from the names of lint/rules/*.cpp: sdc101_no_user.cpp defines `sdc101_no_user`.

@@ -62,7 +62,9 @@ std::string layer_command_of(const Subject& subject, const Finding& finding) {
 void add_answer(const Rule& rule, Answer answer, const Subject& subject, const RuleSelection& selection, RuleRun& run) {
   const auto ignored = selection.ignored.find(std::string(rule.id));
   const bool is_ignored = ignored != selection.ignored.end();
-  RuleVerdict verdict{&rule, kind_of(answer), {}, effective_severity(rule, selection), is_ignored};
+  const bool raised = rule.error_with_telemetry && subject.settings().telemetry;
+  const Severity level = raised ? Severity::error : effective_severity(rule, selection);
+  RuleVerdict verdict{&rule, kind_of(answer), {}, level, is_ignored};
   const bool has_reason =
       verdict.kind == RuleVerdict::Kind::not_applicable || verdict.kind == RuleVerdict::Kind::unknown;
   if (has_reason) verdict.reason = answer.verdict.reason;
@@ -71,7 +73,7 @@ void add_answer(const Rule& rule, Answer answer, const Subject& subject, const R
     run.damage = answer.failure;
   }
   for (Finding& finding : answer.findings) {
-    const Severity severity = effective_severity(rule, finding, selection);
+    const Severity severity = raised ? level : effective_severity(rule, finding, selection);
     std::string command = layer_command_of(subject, finding);
     ReportedFinding reported{&rule, severity, std::move(finding), {}, std::move(command)};
     if (is_ignored) reported.suppressed = Suppression{ignored->second, std::nullopt};

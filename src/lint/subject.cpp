@@ -40,8 +40,7 @@ struct Subject::Memo {
   Once<StartFacts> start;
 };
 
-Subject::Subject(Parts parts)
-    : parts_(std::make_unique<Parts>(std::move(parts))), memo_(std::make_unique<Memo>()) {}
+Subject::Subject(Parts parts) : parts_(std::make_unique<Parts>(std::move(parts))), memo_(std::make_unique<Memo>()) {}
 Subject::~Subject() = default;
 Subject::Subject(Subject&&) noexcept = default;
 

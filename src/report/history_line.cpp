@@ -33,6 +33,19 @@ std::string single_blanks(std::string_view text) {
   return std::string(trim(result));
 }
 
+/// "COPY file:0fc9…" with the 64 digits of a content digest cut to 12, as image ids are shown.
+std::string short_digests(std::string text) {
+  constexpr std::size_t kDigits = 64, kShown = 12;
+  for (const std::string_view kind : {"file:", "dir:", "multi:", "sha256:"}) {
+    for (std::size_t at = text.find(kind); at != std::string::npos; at = text.find(kind, at + 1)) {
+      const std::size_t start = at + kind.size();
+      const std::size_t end = std::min(text.find_first_not_of("0123456789abcdef", start), text.size());
+      if (end - start == kDigits) text.erase(start + kShown, kDigits - kShown);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string readable_history_line(std::string_view created_by) {
@@ -44,8 +57,8 @@ std::string readable_history_line(std::string_view created_by) {
   text = without_build_arguments(text);
   const bool has_shell = text.starts_with(kShell);
   if (has_shell) text = trim(text.substr(kShell.size()));
-  if (text.starts_with(kNothing)) return single_blanks(text.substr(kNothing.size()));
-  return (has_run || has_shell ? std::string(kRun) : "") + single_blanks(text);
+  if (text.starts_with(kNothing)) return short_digests(single_blanks(text.substr(kNothing.size())));
+  return (has_run || has_shell ? std::string(kRun) : "") + short_digests(single_blanks(text));
 }
 
 }  // namespace sidecarctl

@@ -159,8 +159,8 @@ class TextReport {
     const auto first = std::find_if(report.findings.begin(), report.findings.end(),
                                     [](const ReportedFinding& finding) { return !finding.suppressed; });
     if (first == report.findings.end() || first->severity == Severity::info) return;
-    line("{}", text_.paint(Paint::quiet,
-                           fmt::format("sidecarctl explain {} tells why and how to repair it", first->rule->id)));
+    line("{}", text_.paint(Paint::quiet, fmt::format("'sidecarctl explain {}' tells why it matters; so for every rule",
+                                                     first->rule->id)));
   }
 
   void write_stats(const lint::LintStats& stats) {

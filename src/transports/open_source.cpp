@@ -83,7 +83,7 @@ std::unique_ptr<ImageSource> open_by_scheme(TransportTable table, const std::str
   throw Error(
       ErrorKind::usage,
       fmt::format("'{}' is a {}, not an image", shown(path), folder ? "folder with a Dockerfile" : "Dockerfile"),
-      fmt::format("build it first, or lint the text: sidecarctl lint {}", shown(path)));
+      "build it first, then name the image: NAME:TAG");
 }
 
 /// Both kinds of archive; which one is told by what is in it.

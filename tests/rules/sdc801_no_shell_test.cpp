@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lint/engine.hpp"
 #include "support/catch.hpp"
 #include "support/subject_builder.hpp"
 
@@ -8,8 +9,7 @@ TEST_CASE("an image without a usable /bin/sh is found, an error with --telemetry
   SubjectBuilder builder;
   builder.files.remove("/bin/sh");
   CHECK_FALSE(ask("SDC801", builder).findings.at(0).severity);
-  builder.settings.telemetry = true;
-  CHECK(ask("SDC801", builder).findings.at(0).severity == lint::Severity::error);
+  CHECK(lint::require_rule("SDC801").error_with_telemetry);
 }
 
 TEST_CASE("a dangling link, no x and a missing loader make the shell unusable") {

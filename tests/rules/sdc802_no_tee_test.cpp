@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lint/engine.hpp"
 #include "support/catch.hpp"
 #include "support/subject_builder.hpp"
 
@@ -8,8 +9,7 @@ TEST_CASE("an image without tee is found, an error with --telemetry") {
   SubjectBuilder builder;
   builder.files.remove("/usr/bin/tee");
   CHECK_FALSE(ask("SDC802", builder).findings.at(0).severity);
-  builder.settings.telemetry = true;
-  CHECK(ask("SDC802", builder).findings.at(0).severity == lint::Severity::error);
+  CHECK(lint::require_rule("SDC802").error_with_telemetry);
 }
 
 TEST_CASE("tee is searched in the image's PATH only, if there is one") {

@@ -29,15 +29,19 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
               location_of(chain.steps.front()),
               "choose a base image with a shell, or add one: COPY --from=busybox:musl /bin/busybox /bin/sh",
               {},
-              subject.settings().telemetry ? std::optional(Severity::error) : std::nullopt});
+              {}});
   return Verdict::decided();
 }
 
 }  // namespace
 
-extern constinit const Rule sdc801_no_shell{
-    "SDC801",     "no-shell",          Severity::warning,
-    Needs::files, Origin::requirement, "There is no usable /bin/sh, which telemetry needs",
-    check};
+extern constinit const Rule sdc801_no_shell{"SDC801",
+                                            "no-shell",
+                                            Severity::warning,
+                                            Needs::files,
+                                            Origin::requirement,
+                                            "There is no usable /bin/sh, which telemetry needs",
+                                            check,
+                                            true};
 
 }  // namespace sidecarctl::lint

@@ -23,7 +23,7 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
                              ConfigField{"/config/Env"},
                              "install coreutils or busybox in the final stage, and keep its folder in PATH",
                              {},
-                             subject.settings().telemetry ? std::optional(Severity::error) : std::nullopt});
+                             {}});
   return Verdict::decided();
 }
 
@@ -35,6 +35,7 @@ extern constinit const Rule sdc802_no_tee{"SDC802",
                                           Needs::files,
                                           Origin::requirement,
                                           "There is no usable 'tee', which telemetry needs",
-                                          check};
+                                          check,
+                                          true};
 
 }  // namespace sidecarctl::lint

@@ -35,7 +35,7 @@ unknown SDC702 program-not-found: the command starts with a variable
 ignored SDC401 port-out-of-range (only used in tests): the port 80 is below 1024
 
 1 error, 1 warning, 1 note, 2 unknown, 1 ignored; 1 rule passed, 1 not applicable
-sidecarctl explain SDC603 tells why and how to repair it
+'sidecarctl explain SDC603' tells why it matters; so for every rule
 )");
 }
 
