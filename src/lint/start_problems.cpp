@@ -16,6 +16,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::optional<std::string> content_problem(const StartStep& step) {
+  if (step.role == StartStep::Role::loader) return std::nullopt;  // Its content is not read.
   switch (step.head.kind) {
     case ProgramHead::Kind::script:
       if (const auto problem = shebang_problem(step.head))
