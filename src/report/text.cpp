@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace sidecarctl {
 
@@ -56,9 +57,7 @@ class TextReport {
     for (const ReportedFinding& finding : report.findings) {
       if (!finding.suppressed) write_finding(finding);
     }
-    for (const RuleVerdict& verdict : report.verdicts) {
-      if (verdict.kind == RuleVerdict::Kind::unknown && !verdict.ignored) write_unknown(verdict);
-    }
+    write_unknowns(report);
     for (const ReportedFinding& finding : report.findings) {
       if (finding.suppressed) write_suppressed(finding);
     }
@@ -108,12 +107,34 @@ class TextReport {
     return join(parts, ", ");
   }
 
-  void write_unknown(const RuleVerdict& verdict) {
-    line("{} {} {}: {}", text_.paint(Paint::warning, "unknown"), text_.paint(Paint::strong, verdict.rule->id),
-         verdict.rule->name, shown(verdict.reason.value_or("")));
-    line("  {}", text_.paint(Paint::quiet, verdict.severity == Severity::error
-                                               ? "this could not be decided, which is no pass: it counts like an error"
-                                               : "this could not be decided; the rule is below error level"));
+  /// Rules that the same thing kept from deciding are told together: one cause, one line.
+  void write_unknowns(const TargetReport& report) {
+    std::vector<std::pair<std::string, std::vector<const RuleVerdict*>>> groups;
+    for (const RuleVerdict& verdict : report.verdicts) {
+      if (verdict.kind != RuleVerdict::Kind::unknown || verdict.ignored) continue;
+      const std::string reason = verdict.reason.value_or("");
+      const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+        return group.first == reason && is_grave(*group.second.front()) == is_grave(verdict);
+      });
+      if (same == groups.end()) {
+        groups.push_back({reason, {&verdict}});
+      } else {
+        same->second.push_back(&verdict);
+      }
+    }
+    for (const auto& [reason, verdicts] : groups) write_unknown(reason, verdicts);
+  }
+
+  static bool is_grave(const RuleVerdict& verdict) { return verdict.severity == Severity::error; }
+
+  void write_unknown(const std::string& reason, const std::vector<const RuleVerdict*>& verdicts) {
+    std::vector<std::string> names;
+    for (const RuleVerdict* verdict : verdicts) names.push_back(text_.paint(Paint::strong, verdict->rule->id));
+    if (verdicts.size() == 1) names.emplace_back(verdicts[0]->rule->name);
+    line("{} {}: {}", text_.paint(Paint::warning, "unknown"), join(names, " "), shown(reason));
+    line("  {}", text_.paint(Paint::quiet, is_grave(*verdicts[0])
+                                               ? "could not be decided, which is no pass: it counts like an error"
+                                               : "could not be decided; it is below error level"));
   }
 
   void write_suppressed(const ReportedFinding& reported) {

@@ -29,9 +29,9 @@ warning SDC010 control-characters: the label 'x' holds the control character \x1
   in:  /config/Labels/x of the image config
 info SDC709 shell-form: the entrypoint is in shell form
 unknown SDC107 no-passwd-entry: layer 1 cannot be read
-  this could not be decided; the rule is below error level
+  could not be decided; it is below error level
 unknown SDC702 program-not-found: the command starts with a variable
-  this could not be decided, which is no pass: it counts like an error
+  could not be decided, which is no pass: it counts like an error
 ignored SDC401 port-out-of-range (only used in tests): the port 80 is below 1024
 
 1 error, 1 warning, 1 note, 2 unknown, 1 ignored; 1 rule passed, 1 not applicable
@@ -48,6 +48,20 @@ profile flags: the image has /opt/palantir/sidecars/shared-volumes/shared
 
 nothing found; 0 rules passed, 0 not applicable
 )");
+}
+
+TEST_CASE("rules that the same thing kept from deciding are told together") {
+  lint::TargetReport report = full_report();
+  report.findings.clear();
+  for (lint::RuleVerdict& verdict : report.verdicts) {
+    verdict.kind = lint::RuleVerdict::Kind::unknown;
+    verdict.ignored = false;
+    verdict.reason = "no answer";
+  }
+  CHECK_THAT(text_of({report}),
+             Catch::Contains("\nunknown SDC101 SDC401 SDC603 SDC702: no answer\n  could not be decided, "
+                             "which is no pass: it counts like an error\n"));
+  CHECK_THAT(text_of({report}), Catch::Contains("\nunknown SDC010 SDC107 SDC709: no answer\n"));
 }
 
 TEST_CASE("a failed target stands beside the others, and a total ends the report") {
