@@ -7,6 +7,7 @@
 #include "cli/console.hpp"
 #include "cli/help.hpp"
 #include "cli/usage_error.hpp"
+#include "util/error_json.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
 #include "util/strings.hpp"
@@ -206,11 +207,8 @@ class Program {
   void print_document(std::string_view kind, const Error& error) {
     const bool wanted = (command_ && command_->prints_json()) || asks_for_json(words_.after);
     if (!wanted && !asks_for_json(words_.before)) return;
-    OrderedJson failure;
+    OrderedJson failure = error_json(error);
     failure["kind"] = kind;
-    failure["message"] = error.message();
-    failure["context"] = error.context();
-    failure["hint"] = error.hint() ? OrderedJson(*error.hint()) : OrderedJson(nullptr);
     OrderedJson document;
     document["schema"] = fmt::format("sidecarctl.{}/v1", info_ != nullptr ? info_->name : "error");
     document["error"] = std::move(failure);

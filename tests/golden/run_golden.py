@@ -5,6 +5,7 @@
 A case is a folder with
   args     the command line, one argument on a line
   files/   copied to a temporary folder, where the program is run (optional)
+  cwd      the folder of files/ to run it in, if not that itself (optional)
   env      NAME=VALUE, one on a line (optional); nothing else of the environment is there
   stdin    (optional)
   stdout, stderr, exit   what is expected; a file that is absent means: nothing, and 0
@@ -48,7 +49,7 @@ def run(program, case, replacements):
         environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "TMPDIR": str(root)}
         environment.update(line.split("=", 1) for line in read(case / "env").splitlines() if line)
         arguments = [argument.replace("<dir>", str(work)) for argument in read(case / "args").splitlines()]
-        done = subprocess.run([program, *arguments], cwd=work, env=environment, timeout=TIMEOUT, check=False,
+        done = subprocess.run([program, *arguments], cwd=work / read(case / "cwd").strip(), env=environment, timeout=TIMEOUT, check=False,
                               input=read(case / "stdin").encode(), capture_output=True)
     result = {"exit": f"{done.returncode}\n" if done.returncode != 0 else ""}
     for name, output in (("stdout", done.stdout), ("stderr", done.stderr)):
