@@ -9,10 +9,12 @@ bool is_accounts_file(std::string_view path) noexcept {
   return path == "etc/passwd" || path == "etc/group";
 }
 
-/// In a directory where commands are. A link often leads to one whose name nobody can foresee: sh to dash, python3 to
-/// python3.11.
+/// In a directory where commands are, or a loader. A link often leads to one whose name nobody can foresee: sh to dash,
+/// python3 to python3.11, ld-linux-x86-64.so.2 to ld-2.31.so.
 bool is_command(std::string_view path, std::uint32_t mode) noexcept {
   if ((mode & 0111U) == 0) return false;
+  const std::string_view file = path.substr(path.rfind('/') + 1);
+  if (file.starts_with("ld-") && file.find(".so") != std::string_view::npos) return true;
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return false;
   const std::string_view directory = path.substr(0, slash);

@@ -7,8 +7,11 @@ namespace sidecarctl::lint {
 
 namespace {
 
-// Enough for a shebang, the program headers of all but odd ELF files, and a look at a script's line ends.
-constexpr std::size_t kFirstRead = 64UL * 1024;
+// Enough for a shebang and the program headers of all but odd ELF files. Layers keep that much of every command, so
+// that they need not be read again.
+constexpr std::size_t kFirstRead = 4096;
+// A look at a script's line ends.
+constexpr std::size_t kScriptRead = 64UL * 1024;
 // Linux (fs/exec.c, exec_binprm): five scripts may be one another's interpreters, a sixth is ELOOP.
 constexpr int kMaxScripts = 5;
 // `env` starts anew, so that a script can lead to itself without end.
@@ -42,6 +45,9 @@ class ChainFollower {
     if (!step.found || !step.resolved.node.is_file()) return;
     const FileNode& node = step.resolved.node;
     step.head = parse_program_head(files_->read_head(step.resolved.path, kFirstRead), node.size);
+    if (step.is_script() && node.size > kFirstRead) {
+      step.head = parse_program_head(files_->read_head(step.resolved.path, kScriptRead), node.size);
+    }
     if (step.head.bytes_needed == 0) return;
     if (step.head.bytes_needed <= ImageFiles::kMaxHead) {
       const auto length = static_cast<std::size_t>(step.head.bytes_needed);

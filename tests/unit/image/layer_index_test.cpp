@@ -149,6 +149,8 @@ TEST_CASE("whose first bytes are kept") {
   CHECK(wishes.first_bytes("usr/local/bin/python3.11", 0755) == HeadWishes::kBinary);
   CHECK(wishes.first_bytes("usr/local/bin/readme", 0644) == 0);
   CHECK(wishes.first_bytes("bin", 0755) == 0);
+  CHECK(wishes.first_bytes("lib/x86_64-linux-gnu/ld-2.31.so", 0755) == HeadWishes::kBinary);
+  CHECK(wishes.first_bytes("lib/libc-2.31.so", 0755) == 0);
   CHECK(HeadWishes::all_bytes("run.sh", "#!/bin/sh") == HeadWishes::kScript);
   CHECK(HeadWishes::all_bytes("run.sh",
                               "\x7f"
