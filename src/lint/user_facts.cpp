@@ -16,8 +16,9 @@ namespace sidecarctl::lint {
 namespace {
 
 constexpr std::string_view kPasswdFile = "/etc/passwd", kGroupFile = "/etc/group";
-constexpr std::int64_t kMaxId = 2147483647;  // moby/sys/user and containerd take 0 to 2^31-1.
-constexpr std::size_t kShownName = 80;       // Bytes of a name in a message: an image may hold anything.
+constexpr std::int64_t kMaxId = 2147483647;         // moby/sys/user and containerd take 0 to 2^31-1.
+constexpr std::uint64_t kMaxKernelId = 4294967294;  // What /etc/passwd may hold: 2^32-1 is no id for the kernel.
+constexpr std::size_t kShownName = 80;              // Bytes of a name in a message: an image may hold anything.
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -121,6 +122,9 @@ void find_user(UserFacts& facts, const std::vector<PasswdEntry>& entries) {
   } else if (by_name) {
     const std::string_view why = facts.has_passwd_file ? " in /etc/passwd" : ": the image has no /etc/passwd";
     return set_problem(facts, fmt::format("no user '{}'{}", shorten(spec.user, kShownName), why));
+  }
+  if (facts.passwd && facts.passwd->uid > kMaxKernelId) {
+    return set_problem(facts, fmt::format("/etc/passwd gives '{}' a uid out of range", shorten(spec.user, kShownName)));
   }
   // Without an entry the group is 0, whatever the uid.
   facts.identity.uid = facts.passwd ? facts.passwd->uid : uid;

@@ -34,7 +34,7 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   if (facts && facts->is_root) return Verdict::not_applicable("the user is root (SDC102)");
   std::string message = fmt::format("{} is a name, not a number", user_line(user));
   std::uint64_t uid = kSidecarUid;
-  if (facts && facts->passwd) {
+  if (facts && facts->passwd && (facts->exists || !facts->group_exists)) {
     uid = facts->passwd->uid;
     message += fmt::format("; /etc/passwd gives it uid {}", uid);
   } else if (facts) {

@@ -190,6 +190,13 @@ TEST_CASE("a user that cannot exist has a problem and a rule that reports it") {
   CHECK(uid_for_fix(facts) == kSidecarUid);
 }
 
+TEST_CASE("a uid of /etc/passwd that the kernel does not take cannot start") {
+  auto files = files_with("neg:x:-1:5::/:\nmost:x:4294967294:5::/:\nmore:x:4294967295:5::/:\n");
+  CHECK(find_user_facts(files, "neg").problem == "/etc/passwd gives 'neg' a uid out of range");
+  CHECK(find_user_facts(files, "most").exists);
+  CHECK_FALSE(find_user_facts(files, "more").exists);
+}
+
 TEST_CASE("without /etc/passwd a number starts with group 0 and a name does not start") {
   test::FakeFiles files;
   const UserFacts number = find_user_facts(files, "5001");
