@@ -40,8 +40,9 @@ class LintCommand final : public Command {
       env.cancel.check();
       reports.push_back(lint_target(target, options, access));
     }
-    write(env, reports, outputs);
-    return static_cast<ExitCode>(lint::lint_exit_code(reports, fail_on()));
+    print(env, reports);
+    const bool written = write_files(env, reports, outputs);
+    return written ? static_cast<ExitCode>(lint::lint_exit_code(reports, fail_on())) : ExitCode::failed;
   }
 
   bool prints_json() const override { return format_ == "json"; }
@@ -55,8 +56,7 @@ class LintCommand final : public Command {
     app.add_option("--fail-on", fail_on_, "Lowest severity that makes the exit code 1")
         ->check(CLI::IsMember({"error", "warning", "info", "never"}));
     app.add_option("--only", only_, "Run this rule and no other")->type_name("ID");
-    app.add_option("--ignore", ignore_, "Do not count this rule's findings; say why")
-        ->type_name("ID[=REASON]");
+    app.add_option("--ignore", ignore_, "Do not count this rule's findings; say why")->type_name("ID[=REASON]");
     app.add_option("--severity", severity_, "error, warning or info for this rule")->type_name("ID=LEVEL");
   }
 
@@ -120,7 +120,7 @@ class LintCommand final : public Command {
                 "build the image, then lint it by its name: sidecarctl lint NAME:TAG");
   }
 
-  void write(Env& env, const std::vector<TargetReport>& reports, const std::vector<ReportOutput>& outputs) const {
+  void print(Env& env, const std::vector<TargetReport>& reports) const {
     for (const TargetReport& report : reports) {
       if (report.error) env.console.error(*report.error);
     }
@@ -128,7 +128,18 @@ class LintCommand final : public Command {
     const bool says_more = reports.size() > 1 || !reports[0].error || prints_json();
     const ReportStyle style{env.console.out_color(), env.console.verbose() > 0, stats_};
     if (says_more) find_lint_writer(format_)(env.console.out(), reports, style);
-    write_report_outputs(outputs, reports, ReportStyle{false, style.verbose, style.stats});
+  }
+
+  /// A file that cannot be written takes nothing from the report on stdout, where there is one document already.
+  bool write_files(Env& env, const std::vector<TargetReport>& reports, const std::vector<ReportOutput>& outputs) const {
+    try {
+      write_report_outputs(outputs, reports, ReportStyle{false, env.console.verbose() > 0, stats_});
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      env.console.error(error);
+      return false;
+    }
   }
 
   std::vector<std::string> targets_, volumes_, only_, ignore_, severity_, outputs_;

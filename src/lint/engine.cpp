@@ -157,8 +157,8 @@ void lint_bench(Bench& bench, const LintOptions& options, TargetReport& report) 
   describe(bench, report);
   RuleRun run = run_rules(Subject(bench.parts), rules, options.rules, bench.absence);
   count_reading(bench, report.stats);
-  if (run.damage) {
-    report.error = std::move(run.damage);
+  if (run.failure) {
+    report.error = std::move(run.failure);
     return;
   }
   report.findings = std::move(run.findings);

@@ -68,10 +68,7 @@ void add_answer(const Rule& rule, Answer answer, const Subject& subject, const R
   const bool has_reason =
       verdict.kind == RuleVerdict::Kind::not_applicable || verdict.kind == RuleVerdict::Kind::unknown;
   if (has_reason) verdict.reason = answer.verdict.reason;
-  if (answer.failure && answer.failure->kind() == ErrorKind::corrupt && verdict.severity == Severity::error &&
-      !is_ignored && !run.damage) {
-    run.damage = answer.failure;
-  }
+  if (!is_ignored && verdict.severity == Severity::error && !run.failure) run.failure = answer.failure;
   for (Finding& finding : answer.findings) {
     const Severity severity = raised ? level : effective_severity(rule, finding, selection);
     std::string command = layer_command_of(subject, finding);

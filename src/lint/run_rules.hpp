@@ -13,8 +13,9 @@ namespace sidecarctl::lint {
 struct RuleRun {
   std::vector<ReportedFinding> findings;  ///< Worst first, then by rule id.
   std::vector<RuleVerdict> verdicts;      ///< By rule id.
-  /// Damage to the image kept a rule of error level from deciding: the image as a whole cannot be judged.
-  std::optional<Error> damage;
+  /// What kept a rule of error level from reading what it asks about (damage, a connection that broke): the image as a
+  /// whole cannot be judged.
+  std::optional<Error> failure;
 };
 
 /// Asks `rules` in their order. A rule that needs what the subject does not have is not-applicable, with `absence`

@@ -129,6 +129,15 @@ TEST_CASE("every run with --format json prints one document of the schema") {
   CHECK(shop.program.json(runs[6])["targets"][0]["findings"][0]["suppressed"]["reason"] == "why not");
 }
 
+TEST_CASE("a report file that cannot be written takes nothing from stdout") {
+  Workshop shop;
+  const Json document =
+      shop.program.json({"lint", shop.good, "--format", "json", "--output", "json=/nonexistent/report.json"});
+  CHECK(shop.program.code == 3);
+  CHECK(document["targets"][0]["summary"]["error"] == 0);
+  CHECK_THAT(shop.program.err, Catch::StartsWith("sidecarctl: error: ") && Catch::Contains("/nonexistent/report.json"));
+}
+
 TEST_CASE("several images and none named is exit 2, and the document has the names") {
   Workshop shop;
   TestImage other = good_image();

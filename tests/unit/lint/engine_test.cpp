@@ -186,17 +186,21 @@ TEST_CASE("rules on the config judge an image whose layers are damaged") {
   CHECK(report.unknown_count() == 0);
 }
 
-TEST_CASE("a place that fails while files are read leaves rules unknown, which is exit 3") {
+TEST_CASE("a place that fails while files are read is exit 3, whatever the threshold") {
   LintSource source;
   const BuiltImage image = build(good_image());
   put(source, image);
   source.blobs.erase(image.layers[0].descriptor.digest.str());
   const TargetReport report = lint(source);
-  REQUIRE_FALSE(report.error);
-  CHECK(report.has_unknown_error_rule());
-  CHECK(report.profile.name == lint::ProfileName::flags);
+  REQUIRE(report.error);
+  CHECK(report.error->kind() == ErrorKind::not_found);
+  CHECK(report.digest == image.manifest.digest());
   CHECK(lint::lint_exit_code({report}, lint::Severity::error) == 3);
-  CHECK(lint::lint_exit_code({report}, {}) == 0);
+  CHECK(lint::lint_exit_code({report}, {}) == 3);
+  const TargetReport info_only = lint(source, only({"SDC107"}));
+  CHECK_FALSE(info_only.error);
+  CHECK(info_only.unknown_count() == 1);
+  CHECK(lint::lint_exit_code({info_only}, lint::Severity::error) == 0);
 }
 
 TEST_CASE("the right image is right in blobs, too, and the report names its digest") {

@@ -81,7 +81,7 @@ TEST_CASE("what a rule says becomes its verdict") {
       {"not applicable", rule("A", not_applicable), RuleVerdict::Kind::not_applicable, "no ports", 0},
       {"unknown is kept beside a finding", rule("A", unknown_with_finding), RuleVerdict::Kind::unknown,
        "the other cannot be told", 1},
-      {"an error is unknown", rule("A", fail_network), RuleVerdict::Kind::unknown, "no answer", 0},
+      {"an error is unknown", rule("A", fail_network, Severity::warning), RuleVerdict::Kind::unknown, "no answer", 0},
       {"needs a Dockerfile", rule("A", pass, Severity::error, Needs::dockerfile), RuleVerdict::Kind::not_applicable,
        "this is an image, not a Dockerfile", 0},
   };
@@ -92,7 +92,7 @@ TEST_CASE("what a rule says becomes its verdict") {
     CHECK(result.verdicts[0].kind == row.kind);
     CHECK(result.verdicts[0].reason == row.reason);
     CHECK(result.findings.size() == row.findings);
-    CHECK_FALSE(result.damage);
+    CHECK_FALSE(result.failure);
   }
 }
 
@@ -108,21 +108,21 @@ TEST_CASE("rules that need an image are not applicable to what is none") {
   }
 }
 
-TEST_CASE("damage that keeps an error-level rule from deciding is the image's failure") {
-  const Rule error = rule("A", fail_corrupt), warning = rule("B", fail_corrupt, Severity::warning),
+TEST_CASE("what keeps an error-level rule from reading is the image's failure") {
+  const Rule corrupt = rule("A", fail_corrupt), warning = rule("B", fail_corrupt, Severity::warning),
              network = rule("C", fail_network);
-  REQUIRE(run({&error}).damage);
-  CHECK(run({&error}).damage->message() == "layer 3 is damaged");
-  CHECK_FALSE(run({&warning}).damage);
+  REQUIRE(run({&corrupt, &network}).failure);
+  CHECK(run({&corrupt, &network}).failure->message() == "layer 3 is damaged");
+  CHECK(run({&network}).failure->kind() == ErrorKind::network);
+  CHECK_FALSE(run({&warning}).failure);
   CHECK(run({&warning}).verdicts[0].kind == RuleVerdict::Kind::unknown);
   CHECK(run({&warning}).findings.empty());
-  CHECK_FALSE(run({&network}).damage);
   lint::RuleSelection ignored;
   ignored.ignored["A"] = "known";
-  CHECK_FALSE(run({&error}, ignored).damage);
+  CHECK_FALSE(run({&corrupt}, ignored).failure);
   lint::RuleSelection raised;
   raised.severity["B"] = Severity::error;
-  CHECK(run({&warning}, raised).damage);
+  CHECK(run({&warning}, raised).failure);
 }
 
 TEST_CASE("an interruption is passed on") {
