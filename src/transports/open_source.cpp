@@ -130,9 +130,20 @@ std::unique_ptr<ImageSource> open_path(TransportTable table, const std::string& 
   return open_any_archive(path, selector, name, context);
 }
 
-/// "./app.tar:@1" or "/tmp/out:app": no reference begins like this.
+bool is_reference(const std::string& name) {
+  try {
+    Reference::parse(name);
+    return true;
+  } catch (const ParseError&) {
+    return false;
+  }
+}
+
+/// "./app.tar", "app.tar:@1", "out:app:1": no name of an image, and a path, or the beginning is one that exists.
 bool is_path_spelling(const std::string& name) {
-  return name.starts_with('/') || name.starts_with('.');
+  if (name.starts_with('/') || name.starts_with('.')) return true;
+  std::error_code ignored;
+  return !is_reference(name) && std::filesystem::exists(parse_location(name).path, ignored);
 }
 
 /// What a place answered when it was asked for a bare name.
@@ -165,7 +176,11 @@ std::unique_ptr<ImageSource> ask(TransportTable table, std::string_view scheme, 
   for (const Answer& answer : answers) error.add_context(fmt::format("{}: {}", answer.place, answer.text));
   const std::string_view scheme = scheme_part(name);
   const auto meant = scheme.empty() ? std::nullopt : nearest(scheme, known_schemes(table));
-  if (meant) {
+  const std::string path = parse_location(name).path;
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) {
+    error.set_hint(fmt::format("'{}' is a path: for an image in it write './{}'", shown(path), shown(name)));
+  } else if (meant) {
     error.set_hint(
         fmt::format("did you mean '{}:{}'?", *meant, shown(std::string_view(name).substr(scheme.size() + 1))));
   } else if (!reference.has_explicit_registry()) {

@@ -10,9 +10,16 @@
 
 #include <fmt/format.h>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
+#include <cstddef>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 namespace sidecarctl {
 
@@ -43,6 +50,18 @@ struct LayoutOnDisk {
   test::TempDir dir;
   test::TransportFixture fixture;
 };
+
+/// As old kernels and some sandboxes answer.
+bool deny_openat2() {
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{static_cast<unsigned short>(std::size(program)), program};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
 
 TestImage named(std::vector<std::string> names, std::string user = "5001") {
   TestImage image = good_image();
@@ -290,6 +309,30 @@ TEST_CASE("no link leads out of a layout") {
     std::filesystem::create_directory(disk.folder() / config);
     CHECK_THAT(std::string(config_error().message()), Contains("is not a regular file"));
   }
+}
+
+TEST_CASE("without openat2 no link is followed, and the rest is the same") {
+  LayoutOnDisk disk(test::oci_layout({good_image()}));
+  std::filesystem::create_symlink("blobs", disk.folder() / "link");
+  std::filesystem::create_symlink("index.json", disk.folder() / "file");
+  std::string config, through_folder, through_file, absent;
+  // A seccomp filter is of one thread, and ends with it.
+  std::thread([&] {
+    if (!deny_openat2()) return;
+    config = Image::open(disk.open(), linux_amd64()).config().user;
+    const auto files = open_layout_folder(disk.folder());
+    absent = files->open("blobs/sha256/gone") == nullptr ? "nothing" : "something";
+    through_folder = files->open("link/sha256") == nullptr ? "nothing" : "something";
+    try {
+      files->open("file");
+    } catch (const Error& error) {
+      through_file = error.message();
+    }
+  }).join();
+  CHECK(config == "5001");
+  CHECK(absent == "nothing");
+  CHECK(through_folder == "nothing");
+  CHECK_THAT(through_file, Contains("by a link"));
 }
 
 TEST_CASE("the layout's own folder may be reached by a link") {

@@ -175,6 +175,24 @@ TEST_CASE("an existing path is looked at, even with colons in its name") {
   CHECK(fixture.error(oci + ":2.0").kind() == ErrorKind::not_found);
 }
 
+TEST_CASE("a relative path may be followed by a selector where no name of an image can be meant") {
+  const test::TempDir dir;
+  const auto old = std::filesystem::current_path();
+  std::filesystem::current_path(dir.path());
+  std::ofstream("app.tar", std::ios::binary) << test::archive_of({test::good_image()}, test::ArchiveShape::podman);
+  Fixture fixture;
+  for (const char* name : {"app.tar:@0", "app.tar:registry.example/app:1.0", "./app.tar:1.0"}) {
+    INFO(name);
+    CHECK(open_source_among(kTable, name, fixture.context)->info().tag == "1.0");
+  }
+  CHECK(places.asked.empty());
+  for (const char* place : {"d", "p"}) places.failures.emplace(place, Error(ErrorKind::not_found, "none"));
+  const Error error = fixture.error("app.tar:1.0");
+  std::filesystem::current_path(old);
+  CHECK(error.message() == "no image 'app.tar:1.0' in docker-daemon, podman");
+  CHECK(error.hint() == "'app.tar' is a path: for an image in it write './app.tar:1.0'");
+}
+
 TEST_CASE("a path that is no image says what it is") {
   const test::TempDir dir;
   Fixture fixture;
