@@ -30,19 +30,24 @@ RawManifest read_verified(ImageSource& source, const Descriptor& descriptor) {
   return manifest;
 }
 
+struct IndexEntries {
+  std::vector<Descriptor> leaves;
+  std::size_t seen = 0;  // Indexes count, too: a thousand entries of each may name the same empty one, level by level.
+};
+
 /// All leaves of an index, nested ones included, in the order of the document.
-void collect_entries(ImageSource& source, const RawManifest& index, int depth, std::vector<Descriptor>& entries) {
+void collect_entries(ImageSource& source, const RawManifest& index, int depth, IndexEntries& entries) {
   if (depth > kMaxIndexDepth) {
     throw Error(ErrorKind::corrupt, fmt::format("image indexes are nested deeper than {} levels", kMaxIndexDepth));
   }
   for (Descriptor& entry : parse_index(index).manifests) {
-    if (entries.size() >= kMaxIndexEntries) {
+    if (entries.seen++ >= kMaxIndexEntries) {
       throw Error(ErrorKind::corrupt, fmt::format("the image indexes have more than {} entries", kMaxIndexEntries));
     }
     if (entry.media_type == media_type::oci_index || entry.media_type == media_type::docker_list) {
       collect_entries(source, read_verified(source, entry), depth + 1, entries);
     } else {
-      entries.push_back(std::move(entry));
+      entries.leaves.push_back(std::move(entry));
     }
   }
 }
@@ -107,7 +112,9 @@ Resolution resolve_image(ImageSource& source, const Platform& wanted) {
     resolve_manifest(result);
     return result;
   }
-  collect_entries(source, result.root, 1, result.entries);
+  IndexEntries entries;
+  collect_entries(source, result.root, 1, entries);
+  result.entries = std::move(entries.leaves);
   result.chosen = choose_entry(source, result.entries, wanted);
   if (!result.chosen) {
     result.outcome = Resolution::Outcome::no_platform;

@@ -122,3 +122,16 @@ TEST_CASE("indexes nested beyond the limit are refused, a loop of them too") {
   source.root = MemorySource::index_of(source.put(MemorySource::index_of(entry), media_type::oci_index));
   CHECK_THROWS_WITH(resolve_image(source, linux_amd64()), Catch::Contains("nested deeper"));
 }
+
+TEST_CASE("an index that names the same empty index a thousand times, level by level, is refused at once") {
+  MemorySource source;
+  const auto repeated = [](const std::string& entry, int count) {
+    std::string text = entry;
+    for (int i = 1; i < count; ++i) text += "," + entry;
+    return MemorySource::index_of(text);
+  };
+  std::string entry = source.put(MemorySource::index_of(""), media_type::oci_index);
+  for (int level = 0; level < 2; ++level) entry = source.put(repeated(entry, 999), media_type::oci_index);
+  source.root = repeated(entry, 999);
+  CHECK_THROWS_WITH(resolve_image(source, linux_amd64()), "the image indexes have more than 1000 entries");
+}
