@@ -70,7 +70,6 @@ class ChainFollower {
   void add_loader(const std::string& path) {
     StartStep loader = look_at_path(*files_, path, search_.working_dir, *user_);
     loader.role = StartStep::Role::loader;
-    read_content(loader);
     chain_.steps.push_back(std::move(loader));
   }
 

@@ -60,30 +60,7 @@ void server_sample(SubjectBuilder& builder) {
   builder.volumes.clear();
 }
 
-void check_clean(void (*make)(SubjectBuilder&)) {
-  for (const lint::Rule* rule : lint::all_rules()) {
-    if (rule->needs == lint::Needs::dockerfile) continue;
-    SubjectBuilder builder;
-    make(builder);
-    const RuleAnswer answer = ask(rule->id, builder);
-    INFO(rule->id << ": " << answer.verdict.reason);
-    CHECK_FALSE(answer.unknown());
-    for (const lint::Finding& finding : answer.findings) {
-      INFO(finding.message);
-      CHECK(finding.severity.value_or(rule->severity) == lint::Severity::info);
-    }
-  }
-}
-
 }  // namespace
-
-TEST_CASE("the flags sample of the documentation gives no error, no warning and nothing unknown") {
-  check_clean(flags_sample);
-}
-
-TEST_CASE("the server sample of the documentation gives no error, no warning and nothing unknown") {
-  check_clean(server_sample);
-}
 
 TEST_CASE("the rules about the start decide the samples instead of leaving them out") {
   for (const char* rule : {"SDC701", "SDC702", "SDC703", "SDC704", "SDC705", "SDC714", "SDC801", "SDC802", "SDC803"}) {
