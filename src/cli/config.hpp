@@ -17,7 +17,7 @@ namespace sidecarctl {
 
 inline constexpr std::string_view kConfigFileName = "sidecar.toml";
 /// A file of thousands of lines has a few hundred KiB; more is not a configuration.
-inline constexpr std::uint64_t kLargestConfigFile = 1024 * 1024;
+inline constexpr std::uint64_t kLargestConfigFile = std::uint64_t{1024} * 1024;
 
 /// What one key says.
 struct ConfigValue {

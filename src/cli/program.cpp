@@ -140,7 +140,7 @@ class Program {
       Error error = unexpected_word(app, left);
       const bool suggested = error.message().find("; did you mean") != std::string_view::npos;
       if (!words_.command.empty() && !suggested) error.set_hint("options of a command stand after its name");
-      throw error;
+      throw Error(error);
     }
   }
 
