@@ -9,8 +9,8 @@
 
 namespace sidecarctl {
 
-/// Longer ones are an attack: servers refuse request lines beyond 8 KiB.
-inline constexpr std::size_t kMaxUrlLength = 8 * 1024;
+/// A Location of 8 KiB, the most that is taken from a server, and room for the digest that is appended to it.
+inline constexpr std::size_t kMaxUrlLength = 9 * 1024;
 
 struct Url {
   std::string scheme;  ///< "http" or "https".

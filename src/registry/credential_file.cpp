@@ -241,9 +241,10 @@ bool CredentialFile::remove_entries(const std::vector<std::string>& keys) {
 void CredentialFile::write() const {
   std::error_code code;
   std::filesystem::path path = place_.path;
-  if (std::filesystem::is_symlink(path, code))
-    path = std::filesystem::canonical(path, code);  // People link to their dotfiles.
-  if (code) fail(fmt::format("leads nowhere: {}", code.message()));
+  if (std::filesystem::is_symlink(path, code)) {  // People link to their dotfiles.
+    path = std::filesystem::canonical(path, code);
+    if (code) fail(fmt::format("leads nowhere: {}", code.message()));
+  }
   if (path.has_parent_path() && !std::filesystem::exists(path.parent_path(), code)) {
     std::filesystem::create_directories(path.parent_path(), code);
     if (code) throw_file_error("create", path.parent_path(), code.value());
