@@ -114,10 +114,11 @@ Endpoint::Reply Endpoint::exchange(HttpTransport& transport, HttpRequest request
   return {url, std::move(response)};
 }
 
-Endpoint::Reply Endpoint::authenticated(HttpRequest request, const Url& url, const Purpose& purpose) {
+Endpoint::Reply Endpoint::authenticated(HttpTransport& transport, HttpRequest request, const Url& url,
+                                        const Purpose& purpose) {
   const Scope scope = purpose.scope();
   const auto authorization = authenticator_.authorization(scope);
-  Reply reply = exchange(*own_.retrying, request, url, authorization);
+  Reply reply = exchange(transport, request, url, authorization);
   const int status = reply.response.status;
   if (status != 401 && status != 403) return reply;
   if (!authenticator_.learn(reply.response, url, scope, authorization)) return reply;
@@ -134,9 +135,9 @@ Endpoint::Reply Endpoint::find_scheme(HttpRequest request, const Purpose& purpos
   };
   try {
     // No retries here: a failed handshake is the answer.
-    Reply reply = exchange(*own_.logging, request, *try_parse_url("https://" + host_ + request.url), std::nullopt);
+    Reply reply = authenticated(*own_.logging, request, *try_parse_url("https://" + host_ + request.url), purpose);
     decide("https");
-    if (reply.response.status < 400) return reply;
+    if (!is_transient_status(reply.response.status)) return reply;
   } catch (const HttpError& error) {
     const auto reason = error.reason();
     if (reason != HttpError::Reason::not_tls && reason != HttpError::Reason::tls) throw;
@@ -152,7 +153,7 @@ Endpoint::Reply Endpoint::send(HttpRequest request, const Purpose& purpose) {
   if (!known && is_path) return find_scheme(std::move(request), purpose);
   const auto url = try_parse_url(is_path ? known->str() + request.url : request.url);
   if (!url) throw Error(ErrorKind::registry, fmt::format("'{}' is not a usable URL", redacted_url(request.url)));
-  if (known && url->same_origin(*known)) return authenticated(std::move(request), *url, purpose);
+  if (known && url->same_origin(*known)) return authenticated(*own_.retrying, std::move(request), *url, purpose);
   return exchange(foreign_ ? *foreign_->retrying : *own_.retrying, std::move(request), *url, std::nullopt);
 }
 

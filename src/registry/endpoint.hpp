@@ -68,7 +68,7 @@ class Endpoint {
   void warn_once(const std::string& text);
 
  private:
-  Reply authenticated(HttpRequest request, const Url& url, const Purpose& purpose);
+  Reply authenticated(HttpTransport& first, HttpRequest request, const Url& url, const Purpose& purpose);
   Reply find_scheme(HttpRequest request, const Purpose& purpose);
   Reply exchange(HttpTransport& transport, HttpRequest request, const Url& url,
                  const std::optional<std::string>& authorization);

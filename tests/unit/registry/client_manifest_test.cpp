@@ -254,6 +254,20 @@ TEST_CASE("loopback: a server that speaks TLS is not asked twice, and a bad cert
   CHECK(error_of([&] { untrusted.client().ping(); }).message() == "self-signed");
 }
 
+TEST_CASE("loopback: the first answer over https counts, a 401 too") {
+  RegistryBench bench("localhost:5000");
+  bench.registry.basic_auth = true;
+  bench.registry.users = {{"me", "secret"}};
+  bench.context.options.username = "me";
+  bench.context.options.password = "secret";
+  bench.before = [&](const RecordedRequest& request) {
+    return request.header("Authorization") ? response_of(200, {}, "{}")
+                                           : response_of(401, {{"WWW-Authenticate", "Basic"}});
+  };
+  bench.client().ping();
+  CHECK(bench.lines().size() == 2);
+}
+
 TEST_CASE("other hosts get plain http only when asked for, and the hub's API has a host of its own") {
   RegistryBench bench;
   bench.before = [](const RecordedRequest&) -> HttpResponse {
