@@ -13,7 +13,7 @@ TEST_CASE("SDC110 lists what is there, with its privilege") {
   REQUIRE(answer.findings.size() == 1);
   CHECK(answer.findings[0].value == "4");
   CHECK(answer.findings[0].message ==
-        "4 programs that change the user or the privileges: /usr/bin/sudo (setuid), /usr/local/bin/gosu, "
+        "4 programs can change the user or the privileges: /usr/bin/sudo (setuid), /usr/local/bin/gosu, "
         "/usr/bin/newgrp (capabilities), /usr/bin/chage (setgid)");
 }
 

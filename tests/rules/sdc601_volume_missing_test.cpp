@@ -28,7 +28,8 @@ TEST_CASE("SDC601 names the layer that removed the folder or a parent") {
   SubjectBuilder builder;
   builder.files.remove(row.removed).removed(row.removed, 3);
   const RuleAnswer answer = ask("SDC601", builder);
-  CHECK(answer.findings.at(0).message == kSharedVolume + " is missing; layer 3 removes " + row.removed);
+  CHECK(answer.findings.at(0).message ==
+        kSharedVolume + " is missing; layer 3 removes " + (row.removed == kSharedVolume ? "it" : row.removed));
   CHECK(std::get<lint::LayerFile>(answer.findings[0].where).layer == 3);
 }
 

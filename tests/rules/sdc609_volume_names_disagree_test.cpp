@@ -29,6 +29,14 @@ TEST_CASE("SDC609 finds another name in the environment, the command, the script
              Catch::EndsWith("names the volume 'other', which is none of those asked for: shared"));
 }
 
+TEST_CASE("SDC609 shows at most 100 names of a folder") {
+  SubjectBuilder builder;
+  builder.volumes = {"zzz"};
+  builder.files.remove(kFolder);
+  for (int i = 0; i < 101; ++i) builder.files.directory(kFolder + "/v" + std::to_string(i));
+  CHECK(ask("SDC609", builder).findings.size() == 100);
+}
+
 TEST_CASE("SDC609 says each name once") {
   SubjectBuilder builder;
   builder.config.env.push_back("SHARED_DIR=" + kFolder + "/other");

@@ -53,7 +53,7 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   }
   if (found.empty()) return Verdict::decided();
   findings.push_back(
-      {fmt::format("{} that change the user or the privileges: {}", plural(found.size(), "program"), join(found, ", ")),
+      {fmt::format("{} can change the user or the privileges: {}", plural(found.size(), "program"), join(found, ", ")),
        {},
        "RUN chmod a-s on those that nothing needs, or leave out their packages",
        std::to_string(found.size()),

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sidecarctl::lint {
@@ -31,7 +32,8 @@ Cause cause_of(const Subject& subject, const VolumeFacts& volume) {
     return {fmt::format("; {} is not a folder", end.path), node ? node->layer : std::nullopt};
   }
   if (volume.removed_in) {
-    return {fmt::format("; layer {} removes {}", *volume.removed_in, volume.removed_path), volume.removed_in};
+    const std::string_view what = volume.removed_path == volume.path ? "it" : std::string_view(volume.removed_path);
+    return {fmt::format("; layer {} removes {}", *volume.removed_in, what), volume.removed_in};
   }
   if (!chain.empty()) return {fmt::format("; {} is not there ({})", end.path, shorten(chain, 200)), {}};
   // An engine shows the final tree only, so nobody can say what its layers did.

@@ -21,6 +21,7 @@ namespace sidecarctl::lint {
 namespace {
 
 constexpr std::size_t kMaxScript = 64UL * 1024;  // Bytes of an entrypoint script that are searched.
+constexpr std::size_t kMaxMentions = 100;        // Enough to show that names disagree; a folder may hold thousands.
 constexpr std::string_view kSharedDir = "SHARED_DIR";
 
 /// A volume that something names, and what does.
@@ -46,7 +47,7 @@ void add_tree(const Subject& subject, std::vector<Mention>& mentions) {
   if (!folder.found()) return;
   for (const std::string& name : subject.files()->list(folder.path)) {
     mentions.push_back({name, "the image's tree", LayerFile{std::nullopt, fmt::format("{}/{}", kSharedVolumes, name)}});
-    if (mentions.size() > 100) return;  // Enough to show that they disagree.
+    if (mentions.size() >= kMaxMentions) return;
   }
 }
 

@@ -90,8 +90,8 @@ TEST_CASE("a removed volume is missing, and the layer is named") {
     TarBuilder layer;
   };
   const auto row = GENERATE(values<Case>({
-      {kSharedVolume, TarBuilder().whiteout(kVolume)},
-      {kSharedVolume, TarBuilder().opaque(kFolder)},
+      {"it", TarBuilder().whiteout(kVolume)},
+      {"it", TarBuilder().opaque(kFolder)},
       {"/opt/palantir", TarBuilder().whiteout("opt/palantir")},
       {"/opt/palantir", TarBuilder().opaque("opt")},
       {"/opt", TarBuilder().whiteout("opt")},
