@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/layer_cache.hpp"
 
+#include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/log.hpp"
 
@@ -13,6 +14,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace sidecarctl {
@@ -25,24 +28,16 @@ namespace fs = std::filesystem;
 constexpr auto kStaleAfter = std::chrono::hours(1);
 constexpr std::string_view kTemporaryPrefix = ".layer-";
 
-/// The whole file, if it is a regular one of this user: nobody else may tell us what is in an image.
-std::optional<std::string> read_own_file(const fs::path& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+/// The file, if it is a regular one of this user: nobody else may tell us what is in an image.
+std::unique_ptr<ByteSource> open_own_file(const fs::path& path) {
+  auto file = std::make_shared<UniqueFd>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat info {};
-  if (!file.valid() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
-  if (info.st_uid != ::geteuid() || static_cast<std::uint64_t>(info.st_size) > LayerCache::kMaxFileBytes) {
-    return std::nullopt;
-  }
-  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const ssize_t got = ::pread(file.get(), bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
-    if (got <= 0) return std::nullopt;
-    filled += static_cast<std::size_t>(got);
-  }
+  if (!file->valid() || ::fstat(file->get(), &info) != 0 || !S_ISREG(info.st_mode)) return nullptr;
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (info.st_uid != ::geteuid() || size > LayerCache::kMaxFileBytes) return nullptr;
   // Its time is when it was last of use: the oldest are removed first.
-  ::futimens(file.get(), nullptr);
-  return bytes;
+  ::futimens(file->get(), nullptr);
+  return std::make_unique<FileRangeSource>(std::move(file), 0, size, path.string());
 }
 
 struct CacheFile {
@@ -59,9 +54,9 @@ fs::path LayerCache::path_of(const Digest& digest) const {
 
 std::optional<ReadLayer> LayerCache::load(const Digest& digest, std::uint64_t size) const noexcept {
   try {
-    const auto bytes = read_own_file(path_of(digest));
-    if (!bytes) return std::nullopt;
-    auto layer = parse_layer(*bytes);
+    const auto source = open_own_file(path_of(digest));
+    if (!source) return std::nullopt;
+    auto layer = parse_layer(*source);
     if (layer && layer->digest == digest && layer->size == size) return layer;
     log(LogLevel::debug, "the cached index of {} is damaged or of another version", digest.str());
   } catch (const std::exception& error) {
@@ -82,13 +77,16 @@ void LayerCache::store(const ReadLayer& layer) const noexcept {
 /// Without fsync: a file that a crash leaves half-written has a wrong checksum, and is read as none.
 void LayerCache::write(const ReadLayer& layer) const {
   fs::create_directories(folder_);
-  const std::string bytes = write_layer(layer);
-  if (bytes.size() > std::min(kMaxFileBytes, max_bytes_)) return;
   std::string temporary = folder_ / fmt::format("{}XXXXXX", kTemporaryPrefix);
   const UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file.valid()) throw_file_error("write in", folder_, errno);
   try {
-    write_all(file.get(), std::as_bytes(std::span(bytes)), temporary);
+    std::uint64_t written = 0;
+    write_layer(layer, [&](std::span<const std::byte> bytes) {
+      written += bytes.size();
+      if (written > std::min(kMaxFileBytes, max_bytes_)) throw Error(ErrorKind::io, "it is larger than the limit");
+      write_all(file.get(), bytes, temporary);
+    });
     fs::rename(temporary, path_of(layer.digest));
   } catch (...) {
     ::unlink(temporary.c_str());

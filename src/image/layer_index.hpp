@@ -17,6 +17,8 @@ namespace sidecarctl {
 
 /// More entries than any real layer has; with them an index takes about 80 MB.
 inline constexpr std::uint64_t kMaxLayerEntries = 1'000'000;
+/// Directories that entries imply come on top.
+inline constexpr std::size_t kMaxLayerNodes = kMaxLayerEntries + 64UL * 1024;
 /// Names and link targets of one layer together. Real ones take some 20 bytes for each entry.
 inline constexpr std::size_t kMaxLayerText = 64UL * 1024 * 1024;
 /// Linux: PATH_MAX and NAME_MAX. The kernel, and so every runtime, refuses what is longer.

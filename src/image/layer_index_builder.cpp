@@ -48,10 +48,6 @@ std::string_view directory_of(std::string_view path) noexcept {
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
-[[noreturn]] void fail_limit(std::string_view what) {
-  throw DamagedData(LayerFault::Kind::tar, fmt::format("the layer has more than {}", what));
-}
-
 }  // namespace
 
 std::optional<Id> LayerIndexBuilder::add(const TarEntry& entry) {
@@ -285,7 +281,7 @@ void LayerIndexBuilder::set_extra(Node& node, std::string_view text) {
 }
 
 Id LayerIndexBuilder::append(Node node, std::string_view name) {
-  if (index_.node_count() >= kMaxLayerEntries) fail_limit(fmt::format("{} files and directories", kMaxLayerEntries));
+  if (index_.node_count() >= kMaxLayerNodes) fail_limit(fmt::format("{} files and directories", kMaxLayerNodes));
   node.name = keep_text(name);
   node.name_length = static_cast<std::uint8_t>(name.size());
   index_.nodes_.push_back(node);
@@ -326,6 +322,10 @@ void LayerIndexBuilder::grow_slots() {
   for (const Id id : old.values()) {
     if (id != LayerIndex::kNone) insert_slot(id);
   }
+}
+
+void LayerIndexBuilder::fail_limit(std::string_view what) const {
+  throw DamagedData(LayerFault::Kind::tar, fmt::format("{} has more than {}", name_, what));
 }
 
 void LayerIndexBuilder::note(Kind kind, const TarEntry& entry, std::string_view problem) {

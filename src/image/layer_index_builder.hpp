@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sidecarctl {
@@ -18,6 +19,9 @@ namespace sidecarctl {
 /// it can be.
 class LayerIndexBuilder {
  public:
+  /// `name` is the layer's, for messages.
+  explicit LayerIndexBuilder(std::string name = "the layer") : name_(std::move(name)) {}
+
   /// The node whose content the entry brings; nullopt for entries without content. Throws DamagedData beyond the
   /// limits.
   std::optional<LayerIndex::Id> add(const TarEntry& entry);
@@ -55,6 +59,9 @@ class LayerIndexBuilder {
   void grow_slots();
   void note(TarAnomaly::Kind kind, const TarEntry& entry, std::string_view problem);
 
+  [[noreturn]] void fail_limit(std::string_view what) const;
+
+  std::string name_;
   LayerIndex index_;
   std::uint64_t entries_ = 0, anomaly_count_ = 0;
   std::vector<TarAnomaly> anomalies_;

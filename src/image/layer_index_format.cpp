@@ -3,9 +3,14 @@
 
 #include <isa-l/crc64.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
-#include <cstring>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace sidecarctl {
 
@@ -20,69 +25,123 @@ constexpr std::string_view kMagic = "sidecarctl layer";
 constexpr std::size_t kMaxString = 4096;
 constexpr std::size_t kMaxAnomalies = 1000;
 
-std::uint64_t checksum(std::string_view bytes) noexcept {
-  return crc64_ecma_refl(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+constexpr std::size_t kBufferSize = 64UL * 1024;
+
+/// Continues a checksum; it starts with 0.
+std::uint64_t checksum(std::uint64_t sum, std::span<const std::byte> bytes) noexcept {
+  return crc64_ecma_refl(sum, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
 class Writer {
  public:
+  explicit Writer(const ByteSink& sink) : sink_(sink) { buffer_.reserve(kBufferSize); }
+
   template <class T>
   void value(const T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof(T));
+    append(std::as_bytes(std::span(&value, 1)));
   }
-  void string(std::string_view text) {
-    value(static_cast<std::uint64_t>(text.size()));
-    bytes_ += text;
-  }
+  void string(std::string_view text) { array(std::span(text)); }
   template <class T>
   void array(std::span<const T> values) {
-    string({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+    value(std::uint64_t{values.size()});
+    append(std::as_bytes(values));
   }
-  std::string& bytes() noexcept { return bytes_; }
+  /// The checksum of all before it.
+  void finish() {
+    flush();
+    const std::uint64_t sum = sum_;
+    value(sum);
+    flush();
+  }
 
  private:
-  std::string bytes_;
+  void append(std::span<const std::byte> bytes) {
+    if (buffer_.size() + bytes.size() > kBufferSize) flush();
+    if (bytes.size() >= kBufferSize) {
+      put(bytes);
+    } else {
+      buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    }
+  }
+  void flush() {
+    put(buffer_);
+    buffer_.clear();
+  }
+  void put(std::span<const std::byte> bytes) {
+    sum_ = checksum(sum_, bytes);
+    sink_(bytes);
+  }
+
+  const ByteSink& sink_;
+  std::vector<std::byte> buffer_;
+  std::uint64_t sum_ = 0;
 };
 
 /// Every getter gives zero and turns ok() off when the bytes do not suffice.
 class Cursor {
  public:
-  explicit Cursor(std::string_view bytes) : rest_(bytes) {}
+  explicit Cursor(ByteSource& source) : source_(source), buffer_(kBufferSize) {}
   bool ok() const noexcept { return ok_; }
-  bool at_end() const noexcept { return ok_ && rest_.empty(); }
 
   template <class T>
-  T value() noexcept {
+  T value() {
     T value{};
-    const std::string_view bytes = take(sizeof(T));
-    if (ok_) std::memcpy(&value, bytes.data(), sizeof(T));
-    return value;
+    take(std::as_writable_bytes(std::span(&value, 1)));
+    return ok_ ? value : T{};
   }
-  std::string_view string(std::uint64_t limit) noexcept {
-    const auto length = value<std::uint64_t>();
-    if (length > limit) ok_ = false;
-    return ok_ ? take(length) : std::string_view();
+  std::string string(std::uint64_t limit) {
+    std::string text(length(limit), '\0');
+    take(std::as_writable_bytes(std::span(text)));
+    return text;
   }
+  /// What is claimed is not memory yet: pages that are never filled are never there.
   template <class T>
   bool array(GrowingArray<T>& values, std::uint64_t limit) {
-    const std::string_view bytes = string(limit * sizeof(T));
-    if (!ok_ || bytes.size() % sizeof(T) != 0) return ok_ = false;
-    values.resize_for_overwrite(bytes.size() / sizeof(T));
-    if (!bytes.empty()) std::memcpy(values.values().data(), bytes.data(), bytes.size());
-    return true;
+    values.resize_for_overwrite(length(limit));
+    take(std::as_writable_bytes(values.values()));
+    return ok_;
+  }
+  /// Do the next bytes hold the checksum of all before them, and nothing after it?
+  bool ends_well() {
+    const std::uint64_t sum = sum_;
+    if (value<std::uint64_t>() != sum || !ok_ || begin_ != end_) return false;
+    std::array<std::byte, 1> more{};
+    return source_.read(more) == 0;
   }
 
  private:
-  std::string_view take(std::uint64_t count) noexcept {
-    if (count > rest_.size()) ok_ = false;
-    if (!ok_) return {};
-    const std::string_view taken = rest_.substr(0, static_cast<std::size_t>(count));
-    rest_.remove_prefix(taken.size());
-    return taken;
+  std::size_t length(std::uint64_t limit) {
+    const auto length = value<std::uint64_t>();
+    if (length > limit) ok_ = false;
+    return ok_ ? static_cast<std::size_t>(length) : 0;
+  }
+  void take(std::span<std::byte> out) {
+    const std::span<std::byte> all = out;
+    while (ok_ && !out.empty()) {
+      if (begin_ == end_ && out.size() >= buffer_.size()) {
+        const std::size_t got = source_.read(out);
+        ok_ = got != 0;
+        out = out.subspan(got);
+        continue;
+      }
+      if (begin_ == end_) {
+        begin_ = 0;
+        end_ = source_.read(buffer_);
+        ok_ = end_ != 0;
+      }
+      const std::size_t count = std::min(out.size(), end_ - begin_);
+      std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_), count, out.begin());
+      begin_ += count;
+      out = out.subspan(count);
+    }
+    if (ok_) sum_ = checksum(sum_, all);
   }
 
-  std::string_view rest_;
+  ByteSource& source_;
+  std::vector<std::byte> buffer_;
+  std::size_t begin_ = 0, end_ = 0;
+  std::uint64_t sum_ = 0;
   bool ok_ = true;
 };
 
@@ -119,8 +178,8 @@ bool read_facts(Cursor& cursor, LayerFacts& facts) {
   for (std::uint64_t i = 0; i < count && cursor.ok(); ++i) {
     const auto kind = cursor.value<std::underlying_type_t<TarAnomaly::Kind>>();
     if (kind < 0 || kind > static_cast<int>(TarAnomaly::Kind::other)) return false;
-    std::string path(cursor.string(kMaxString));
-    std::string detail(cursor.string(kMaxString));
+    std::string path = cursor.string(kMaxString);
+    std::string detail = cursor.string(kMaxString);
     facts.anomalies.push_back({static_cast<TarAnomaly::Kind>(kind), std::move(path), std::move(detail)});
   }
   return cursor.ok();
@@ -143,8 +202,8 @@ class LayerIndexFormat {
   }
 
   static bool read(Cursor& cursor, LayerIndex& index) {
-    if (!cursor.array(index.nodes_, kMaxLayerEntries) || !cursor.array(index.text_, kMaxLayerText) ||
-        !cursor.array(index.slots_, 4 * kMaxLayerEntries)) {
+    if (!cursor.array(index.nodes_, kMaxLayerNodes) || !cursor.array(index.text_, kMaxLayerText) ||
+        !cursor.array(index.slots_, 4 * kMaxLayerNodes)) {
       return false;
     }
     return has_valid_nodes(index) && has_valid_slots(index) && read_heads(cursor, index);
@@ -194,49 +253,39 @@ class LayerIndexFormat {
     const auto count = cursor.value<std::uint64_t>();
     for (std::uint64_t i = 0; i < count; ++i) {
       const auto id = cursor.value<Id>();
-      const std::string_view head = cursor.string(ImageFiles::kMaxHead);
+      std::string head = cursor.string(ImageFiles::kMaxHead);
       if (!cursor.ok() || id >= index.node_count() || index.node(id).type != Type::file ||
           head.size() > index.node(id).size) {
         return false;
       }
-      index.keep_head(id, std::string(head));
+      index.keep_head(id, std::move(head));
     }
     return cursor.ok();
   }
 };
 
-std::string write_layer(const ReadLayer& layer) {
-  Writer writer;
-  writer.bytes().reserve(layer.index.node_count() * (sizeof(Node) + 32) + 4096);
-  writer.bytes() += kMagic;
+void write_layer(const ReadLayer& layer, const ByteSink& sink) {
+  Writer writer(sink);
+  writer.string(kMagic);
   writer.value(std::int32_t{kLayerFormatVersion});
-  const std::size_t at = writer.bytes().size();
-  writer.value(std::uint64_t{0});
   write_digest(writer, layer.digest);
   writer.value(layer.size);
   write_digest(writer, layer.diff_id.value_or(layer.digest));
   write_facts(writer, layer.facts);
   LayerIndexFormat::write(writer, layer.index);
-  const std::uint64_t sum = checksum(std::string_view(writer.bytes()).substr(at + sizeof(sum)));
-  std::memcpy(writer.bytes().data() + at, &sum, sizeof(sum));
-  return std::move(writer.bytes());
+  writer.finish();
 }
 
-std::optional<ReadLayer> parse_layer(std::string_view bytes) {
-  if (!bytes.starts_with(kMagic)) return std::nullopt;
-  bytes.remove_prefix(kMagic.size());
-  Cursor cursor(bytes);
-  const auto version = cursor.value<std::int32_t>();
-  const auto sum = cursor.value<std::uint64_t>();
-  if (!cursor.ok() || version != kLayerFormatVersion || checksum(bytes.substr(sizeof(version) + sizeof(sum))) != sum) {
+std::optional<ReadLayer> parse_layer(ByteSource& source) {
+  Cursor cursor(source);
+  if (cursor.string(kMagic.size()) != kMagic || cursor.value<std::int32_t>() != kLayerFormatVersion)
     return std::nullopt;
-  }
   const auto digest = read_digest(cursor);
   const auto size = cursor.value<std::uint64_t>();
   const auto diff_id = read_digest(cursor);
   if (!digest || !diff_id) return std::nullopt;
   ReadLayer layer{*digest, size, diff_id, {}, {}};
-  if (!read_facts(cursor, layer.facts) || !LayerIndexFormat::read(cursor, layer.index) || !cursor.at_end()) {
+  if (!read_facts(cursor, layer.facts) || !LayerIndexFormat::read(cursor, layer.index) || !cursor.ends_well()) {
     return std::nullopt;
   }
   return layer;

@@ -4,10 +4,12 @@
 #include "image/digest.hpp"
 #include "image/image_files.hpp"
 #include "image/layer_index.hpp"
+#include "util/byte_source.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <span>
 
 namespace sidecarctl {
 
@@ -20,12 +22,16 @@ struct ReadLayer {
   LayerIndex index;
 };
 
-/// The layer as bytes for the cache: of this machine and this version of the program, nothing to exchange.
-std::string write_layer(const ReadLayer& layer);
+/// Takes the next bytes of what is written.
+using ByteSink = std::function<void(std::span<const std::byte>)>;
 
-/// Reads them back; nullopt for anything but what write_layer() of this version wrote. Nothing in the bytes is trusted:
-/// every number that is used later was compared with its bounds.
-std::optional<ReadLayer> parse_layer(std::string_view bytes);
+/// Writes the layer for the cache: for this machine and this version of the program, nothing to exchange. A piece at a
+/// time, because an index may be large.
+void write_layer(const ReadLayer& layer, const ByteSink& sink);
+
+/// Reads it back; nullopt for anything but what write_layer() of this version wrote. Nothing in the bytes is trusted:
+/// every number that is used later was compared with its bounds. Throws only what the source throws.
+std::optional<ReadLayer> parse_layer(ByteSource& source);
 
 /// Names the version in cache file names, so that versions live side by side.
 inline constexpr int kLayerFormatVersion = 1;

@@ -137,7 +137,7 @@ LoadedLayer load_layer(const LayerRequest& request) {
   LoadedLayer loaded{{request.descriptor.digest, request.descriptor.size, {}, {}, {}}, {}};
   LayerFacts& facts = loaded.layer.facts;
   facts.index = request.index;
-  LayerIndexBuilder builder;
+  LayerIndexBuilder builder(request.name());
   std::optional<LayerReader> reader;
   try {
     reader.emplace(request.open(), request.promise());

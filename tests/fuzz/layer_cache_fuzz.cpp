@@ -12,8 +12,6 @@ namespace {
 
 using namespace sidecarctl;
 
-constexpr std::size_t kChecksumAt = 16 + sizeof(std::int32_t);  // After the magic and the version.
-
 void look_at(const ReadLayer& layer) {
   const LayerIndex& index = layer.index;
   for (std::size_t i = 0; i < index.node_count(); ++i) {
@@ -31,16 +29,21 @@ void look_at(const ReadLayer& layer) {
   }
 }
 
+void parse(const std::string& bytes) {
+  StringSource source(bytes);
+  if (const auto layer = parse_layer(source)) look_at(*layer);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string bytes(reinterpret_cast<const char*>(data), size);
-  if (const auto layer = sidecarctl::parse_layer(bytes)) look_at(*layer);
-  constexpr std::size_t kBody = kChecksumAt + sizeof(std::uint64_t);
-  if (bytes.size() < kBody) return 0;
-  const std::uint64_t sum =
-      crc64_ecma_refl(0, reinterpret_cast<const unsigned char*>(bytes.data()) + kBody, bytes.size() - kBody);
-  std::memcpy(bytes.data() + kChecksumAt, &sum, sizeof(sum));
-  if (const auto layer = sidecarctl::parse_layer(bytes)) look_at(*layer);
+  parse(bytes);
+  std::uint64_t sum = 0;
+  if (size < sizeof(sum)) return 0;
+  const std::size_t body = size - sizeof(sum);  // The checksum is the last.
+  sum = crc64_ecma_refl(0, data, body);
+  std::memcpy(bytes.data() + body, &sum, sizeof(sum));
+  parse(bytes);
   return 0;
 }

@@ -40,6 +40,14 @@ ReadLayer layer_of(const std::string& name, std::size_t files = 3) {
   return layer;
 }
 
+std::string written(const ReadLayer& layer) {
+  std::string bytes;
+  write_layer(layer, [&bytes](std::span<const std::byte> piece) {
+    bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+  });
+  return bytes;
+}
+
 fs::path only_file(const fs::path& folder) {
   fs::path found;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -75,6 +83,25 @@ TEST_CASE("what was stored is loaded again") {
   CHECK_FALSE(cache.load(Digest::sha256_of("b"), 1000));
 }
 
+TEST_CASE("an index of any size comes back the same, whatever falls on the borders of buffers") {
+  for (const std::size_t length : {1UL, 65'535UL, 65'536UL, 65'537UL, 200'000UL}) {
+    LayerIndexBuilder builder;
+    for (const char* name : {"a", "b", "c"}) {
+      TarEntry entry;
+      entry.path = name;
+      entry.size = length;
+      builder.index().keep_head(*builder.add(entry), std::string(length, name[0]));
+    }
+    ReadLayer layer = layer_of("x");
+    layer.index = std::move(builder.index());
+    StringSource source(written(layer));
+    const auto again = parse_layer(source);
+    REQUIRE(again);
+    CHECK(*again->index.head(again->index.find("b")) == std::string(length, 'b'));
+    CHECK(written(*again) == written(layer));
+  }
+}
+
 TEST_CASE("a file that is not whole, changed, of another layer or another user's kind is as none") {
   const test::TempDir folder;
   const LayerCache cache(folder.path());
@@ -82,11 +109,11 @@ TEST_CASE("a file that is not whole, changed, of another layer or another user's
   cache.store(layer);
   const fs::path file = only_file(folder.path());
   const std::string good = read_file(file, 1 << 20);
-  for (std::size_t length = 0; length < good.size(); length += 7) {
+  for (std::size_t length = 0; length < good.size(); length += 31) {
     write_file_atomically(file, good.substr(0, length));
     CHECK_FALSE(cache.load(layer.digest, 1000));
   }
-  for (std::size_t at = 0; at < good.size(); at += 5) {
+  for (std::size_t at = 0; at < good.size(); at += 17) {
     std::string changed = good;
     changed[at] = static_cast<char>(changed[at] ^ 0x10);
     write_file_atomically(file, changed);
@@ -94,7 +121,7 @@ TEST_CASE("a file that is not whole, changed, of another layer or another user's
   }
   write_file_atomically(file, good + "x");
   CHECK_FALSE(cache.load(layer.digest, 1000));
-  write_file_atomically(file, write_layer(layer_of("b")));
+  write_file_atomically(file, written(layer_of("b")));
   CHECK_FALSE(cache.load(layer.digest, 1000));
   write_file_atomically(file, good);
   CHECK(cache.load(layer.digest, 1000));
@@ -110,7 +137,7 @@ TEST_CASE("a file that is not whole, changed, of another layer or another user's
 
 TEST_CASE("the oldest are removed when there are too many") {
   const test::TempDir folder;
-  const std::uint64_t size = write_layer(layer_of("a")).size();
+  const std::uint64_t size = written(layer_of("a")).size();
   const LayerCache cache(folder.path(), 3 * size + 10);
   const auto age = [&](const std::string& name, int hours) {
     for (const auto& entry : fs::directory_iterator(folder.path())) {
