@@ -62,7 +62,11 @@ void apply_tls(CURL* handle, const ConnectionSetup& setup) {
   set_number(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
   set_number(handle, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1 : 0);
   set_number(handle, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2 : 0);
-  if (setup.trusted_pem) set_bytes(handle, CURLOPT_CAINFO_BLOB, *setup.trusted_pem);
+  if (!options.verify_tls) {  // libcurl would read the bundle all the same.
+    set_pointer(handle, CURLOPT_CAINFO, nullptr);
+    set_pointer(handle, CURLOPT_CAPATH, nullptr);
+  } else if (setup.trusted_pem)
+    set_bytes(handle, CURLOPT_CAINFO_BLOB, *setup.trusted_pem);
   if (options.client_cert) {
     set_text(handle, CURLOPT_SSLCERT, options.client_cert->string());
     set_text(handle, CURLOPT_SSLKEY, options.client_key.value_or(*options.client_cert).string());

@@ -114,11 +114,10 @@ Endpoint::Reply Endpoint::exchange(HttpTransport& transport, HttpRequest request
   return {url, std::move(response)};
 }
 
-Endpoint::Reply Endpoint::authenticated(HttpTransport& transport, HttpRequest request, const Url& url,
-                                        const Purpose& purpose) {
+Endpoint::Reply Endpoint::authenticated(HttpRequest request, const Url& url, const Purpose& purpose) {
   const Scope scope = purpose.scope();
   const auto authorization = authenticator_.authorization(scope);
-  Reply reply = exchange(transport, request, url, authorization);
+  Reply reply = exchange(*own_.retrying, request, url, authorization);
   const int status = reply.response.status;
   if (status != 401 && status != 403) return reply;
   if (!authenticator_.learn(reply.response, url, scope, authorization)) return reply;
@@ -126,34 +125,40 @@ Endpoint::Reply Endpoint::authenticated(HttpTransport& transport, HttpRequest re
   return exchange(*own_.retrying, std::move(request), url, better);
 }
 
-Endpoint::Reply Endpoint::find_scheme(HttpRequest request, const Purpose& purpose) {
+Url Endpoint::find_scheme() {
   const std::lock_guard finding(scheme_mutex_);
-  if (const auto known = base()) return send(std::move(request), purpose);
-  const auto decide = [&](const char* scheme) {
-    const std::lock_guard guard(base_mutex_);
-    base_ = try_parse_url(fmt::format("{}://{}", scheme, host_));
-  };
+  if (const auto known = base()) return *known;
+  std::string scheme = "https";
+  HttpOptions options;
+  options.proxy = context_.options.proxy;
+  // The question is only whether TLS is spoken: no credentials are sent. Reading the system's CAs would cost 50 ms.
+  options.verify_tls = false;
+  const auto network = context_.make_transport(std::move(options));
+  HttpRequest question;
+  question.url = fmt::format("https://{}/v2/", host_);
   try {
-    // No retries here: a failed handshake is the answer.
-    Reply reply = authenticated(*own_.logging, request, *try_parse_url("https://" + host_ + request.url), purpose);
-    decide("https");
-    if (!is_transient_status(reply.response.status)) return reply;
+    make_logging_transport(*network)->send(question);
   } catch (const HttpError& error) {
     const auto reason = error.reason();
-    if (reason != HttpError::Reason::not_tls && reason != HttpError::Reason::tls) throw;
-    log(LogLevel::debug, "{} does not speak TLS: plain http, because it is on this machine", host_);
-    decide("http");
+    if (reason == HttpError::Reason::not_tls || reason == HttpError::Reason::tls) {
+      log(LogLevel::debug, "{} does not speak TLS: plain http, because it is on this machine", host_);
+      scheme = "http";
+    } else if (reason != HttpError::Reason::client_certificate) {
+      throw;  // No retries: on this machine, refused means that nobody is there.
+    }
   }
-  return send(std::move(request), purpose);
+  const std::lock_guard guard(base_mutex_);
+  base_ = try_parse_url(fmt::format("{}://{}", scheme, host_));
+  return *base_;
 }
 
 Endpoint::Reply Endpoint::send(HttpRequest request, const Purpose& purpose) {
-  const auto known = base();
+  auto known = base();
   const bool is_path = request.url.starts_with('/');
-  if (!known && is_path) return find_scheme(std::move(request), purpose);
+  if (!known && is_path) known = find_scheme();
   const auto url = try_parse_url(is_path ? known->str() + request.url : request.url);
   if (!url) throw Error(ErrorKind::registry, fmt::format("'{}' is not a usable URL", redacted_url(request.url)));
-  if (known && url->same_origin(*known)) return authenticated(*own_.retrying, std::move(request), *url, purpose);
+  if (known && url->same_origin(*known)) return authenticated(std::move(request), *url, purpose);
   return exchange(foreign_ ? *foreign_->retrying : *own_.retrying, std::move(request), *url, std::nullopt);
 }
 

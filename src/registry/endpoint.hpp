@@ -68,8 +68,9 @@ class Endpoint {
   void warn_once(const std::string& text);
 
  private:
-  Reply authenticated(HttpTransport& first, HttpRequest request, const Url& url, const Purpose& purpose);
-  Reply find_scheme(HttpRequest request, const Purpose& purpose);
+  Reply authenticated(HttpRequest request, const Url& url, const Purpose& purpose);
+  /// Asks a registry on this machine, once, whether it speaks TLS.
+  Url find_scheme();
   Reply exchange(HttpTransport& transport, HttpRequest request, const Url& url,
                  const std::optional<std::string>& authorization);
   std::optional<Url> base();
