@@ -145,7 +145,7 @@ TEST_CASE("a flag baked in and removed later is gone, its folder stays") {
   CHECK(tree.files->removed_in(kVolume + "/start_flag") == 1);
 }
 
-// Seen with ctr 1.6: the folder is new (owner 7), and start_flag of the base layer is in it: there is no opaque marker.
+// Seen with ctr: the folder is new (owner 7), and start_flag of the base layer is in it: there is no opaque marker.
 TEST_CASE("a whiteout, then the folder again in the same layer: the children of lower layers come back") {
   const std::string folder = kVolume.substr(1);
   const Tree tree({with_volume().file(folder + "/start_flag"),
@@ -165,7 +165,7 @@ TEST_CASE("an entry and then its whiteout in one layer is refused by runtimes, a
   CHECK(tree.anomalies() == Kinds{Kind::whiteout_after_entry});
 }
 
-// The base layer is unpacked into a plain folder, where containerd's whiteout is a removal.
+// Seen with ctr: the base layer is unpacked into a plain folder, where a whiteout is a removal.
 TEST_CASE("in the base layer an entry's later whiteout removes it") {
   const Tree tree({TarBuilder().file("a/x").file("b").whiteout("a").whiteout("never-there")});
   CHECK_FALSE(tree.find("/a/x"));
@@ -173,6 +173,7 @@ TEST_CASE("in the base layer an entry's later whiteout removes it") {
   CHECK(tree.anomalies() == Kinds{Kind::whiteout_after_entry});
 }
 
+// Seen with ctr, the marker last.
 TEST_CASE("an opaque folder hides all lower children wherever its marker stands") {
   for (const bool marker_first : {true, false}) {
     TarBuilder upper;
@@ -211,6 +212,7 @@ TEST_CASE("directories merge, anything else replaces") {
   CHECK(tree.files->list("/d").empty());
 }
 
+// Seen with ctr.
 TEST_CASE("a folder over a lower file over a lower folder keeps the lowest hidden") {
   const Tree tree(
       {TarBuilder().file("a/low"), TarBuilder().file("a", "file"), TarBuilder().directory("a").file("a/new")});
@@ -218,8 +220,8 @@ TEST_CASE("a folder over a lower file over a lower folder keeps the lowest hidde
   CHECK_FALSE(tree.find("/a/low"));
 }
 
-// containerd, docker and podman; umoci follows the link. Each layer is unpacked on its own, so it does not see the
-// link.
+// Seen with ctr; docker and podman do the same, umoci follows the link. Each layer is unpacked on its own, so it does
+// not see the link.
 TEST_CASE("an upper layer's opt/... over a lower layer's link at /opt makes a real folder") {
   const Tree tree(
       {TarBuilder().directory("data").directory("data/opt").file("data/opt/old").symlink("opt", "/data/opt"),
@@ -230,6 +232,7 @@ TEST_CASE("an upper layer's opt/... over a lower layer's link at /opt makes a re
   CHECK_FALSE(tree.find("/data/opt/palantir"));
 }
 
+// Seen with ctr.
 TEST_CASE("within one layer a link on the way is followed, inside the root") {
   const Tree tree({TarBuilder()
                        .directory("data")
@@ -245,6 +248,7 @@ TEST_CASE("within one layer a link on the way is followed, inside the root") {
   CHECK(tree.anomalies().empty());
 }
 
+// Seen with ctr: "mkparent ...: not a dir".
 TEST_CASE("an entry below a file, a whiteout or a link loop is refused by runtimes, and told") {
   const Tree tree({TarBuilder().file("f").file("f/x").symlink("loop", "loop").file("loop/x"),
                    TarBuilder().whiteout("w").file("w/x")});
@@ -253,6 +257,7 @@ TEST_CASE("an entry below a file, a whiteout or a link loop is refused by runtim
   CHECK(tree.anomalies() == Kinds{Kind::other, Kind::other, Kind::other});
 }
 
+// Seen with ctr; `docker load` and `podman load` refuse it.
 TEST_CASE("a path twice in a layer: the last one counts, and it is told") {
   const Tree tree(
       {TarBuilder().directory("d", 0700, 1).file("d/x").directory("d", 0755, 5001).file("f", "1").file("f", "22")});
@@ -270,6 +275,7 @@ TEST_CASE("a folder replaced by a file within a layer takes its children along")
   CHECK_FALSE(tree.find("/a/x"));
 }
 
+// Seen with ctr.
 TEST_CASE("hard links share the file, and the later header's mode and owner land on it") {
   const Tree tree({TarBuilder()
                        .file("bin/run", "#!/bin/sh\n", 0755, 0, 0)
@@ -323,6 +329,7 @@ TEST_CASE("whiteouts of nothing are told") {
   CHECK(tree.anomalies() == Kinds{Kind::bad_whiteout, Kind::bad_whiteout, Kind::bad_whiteout, Kind::duplicate});
 }
 
+// docker ignores the folder, containerd shows it; in both the link is a file of its owner.
 TEST_CASE("the entries of AUFS are ignored, but hard links into its folder work") {
   const Tree tree({TarBuilder()
                        .file(".wh..wh.aufs")
@@ -337,6 +344,7 @@ TEST_CASE("the entries of AUFS are ignored, but hard links into its folder work"
   CHECK(tree.anomalies().empty());
 }
 
+// All seen with ctr; docker and podman make implied parents root's, 0755.
 TEST_CASE("implied parents are root's, or have the attributes of the layer below that has one") {
   const Tree fresh({TarBuilder().file("a/b/c")});
   CHECK(fresh.at("/a/b").implied);
@@ -362,6 +370,11 @@ TEST_CASE("implied parents are root's, or have the attributes of the layer below
   CHECK(linked.at("/a").is_directory());
   CHECK(linked.at("/a").mode == 0700);  // containerd looks through the lower layer's link for what to copy.
   CHECK(linked.at("/a").uid == 7);
+
+  const Tree opaque(
+      {TarBuilder().directory("a/b", 0700, 9), TarBuilder().directory("a").opaque("a"), TarBuilder().file("a/b/c")});
+  CHECK(opaque.at("/a/b").mode == 0700);  // From below the opaque folder: containerd looks at each layer on its own.
+  CHECK(opaque.at("/a/b").uid == 9);
 }
 
 TEST_CASE("a file of 10 GB with holes is one small entry") {
