@@ -146,7 +146,7 @@ void push(PushSession& session, PushReport& report) {
 PushReport push_image(const Image& image, RegistryClient& client, const PushOptions& options, Events& events,
                       const CancelToken& cancel) {
   const auto started = std::chrono::steady_clock::now();
-  LayerCache cache(options.cache);
+  CompressionCache cache(options.cache);
   image.raw_config();  // Read once, before threads share the image.
   PushSession session{image, client, options, events, cancel, cache, plan_push(image, options, cache)};
   PushReport report{image.digest(), {}, 0, {}, {}, {image.manifest().config.digest, 0, {}, 0, 0, 0}, {}, false, 0};

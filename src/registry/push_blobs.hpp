@@ -15,7 +15,7 @@ struct PushSession {
   const PushOptions& options;
   Events& events;
   const CancelToken& cancel;
-  LayerCache& cache;
+  CompressionCache& cache;
   PushPlan plan;
   std::atomic<bool> stop{false};  ///< A sibling failed: end soon.
 

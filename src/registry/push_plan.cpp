@@ -109,7 +109,7 @@ BlobPlan plan_layer(const PushPlan& plan, const Image& image, const PushOptions&
   return blob;
 }
 
-void apply_hint(BlobPlan& blob, const PushOptions& options, const LayerCache& cache) {
+void apply_hint(BlobPlan& blob, const PushOptions& options, const CompressionCache& cache) {
   if (blob.kind != BlobPlan::Kind::compressed) return;
   const auto known = cache.find(blob.source.digest, options.compressor.id());
   if (!known) return;
@@ -157,7 +157,7 @@ std::optional<std::string> convert_layer_type(std::string_view media_type, Manif
   return std::nullopt;
 }
 
-PushPlan plan_push(const Image& image, const PushOptions& options, const LayerCache& cache) {
+PushPlan plan_push(const Image& image, const PushOptions& options, const CompressionCache& cache) {
   PushPlan plan;
   choose_format(plan, image, options);
   plan.blobs.push_back(plan_config(plan, image));

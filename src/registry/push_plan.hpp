@@ -2,7 +2,7 @@
 // What becomes of each blob of an image on its way to a registry, and the manifest that comes out. Touches no network.
 #pragma once
 
-#include "registry/layer_cache.hpp"
+#include "registry/compression_cache.hpp"
 #include "registry/push.hpp"
 
 #include <optional>
@@ -47,7 +47,7 @@ struct PushPlan {
 
 /// Decides it. Throws Error{corrupt} when config and layers do not fit together, Error{usage} for a format that cannot
 /// say what the image has.
-PushPlan plan_push(const Image& image, const PushOptions& options, const LayerCache& cache);
+PushPlan plan_push(const Image& image, const PushOptions& options, const CompressionCache& cache);
 
 /// The manifest to push. All targets must be known.
 RawManifest build_manifest(const PushPlan& plan, const Image& image);

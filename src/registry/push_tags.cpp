@@ -92,7 +92,12 @@ void verify_manifest(PushSession& session, const Reference& reference, const Dig
 }
 
 void set_tags(PushSession& session, const RawManifest& manifest, PushReport& report) {
+  bool unreachable = false;
   for (const std::string& tag : session.options.tags) {
+    if (unreachable) {  // Each would wait through all its retries.
+      report.failed_tags.push_back({tag, Error(ErrorKind::network, "not tried, because the registry does not answer")});
+      continue;
+    }
     const Reference reference = session.options.destination.with_tag(tag);
     try {
       session.cancel.check();
@@ -105,6 +110,7 @@ void set_tags(PushSession& session, const RawManifest& manifest, PushReport& rep
         if (!report.tags.empty()) error.add_context(fmt::format("after setting {}", join(report.tags, ", ")));
         throw;
       }
+      unreachable = error.kind() == ErrorKind::network || error.kind() == ErrorKind::timeout;
       report.failed_tags.push_back({tag, error});
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/layer_cache.hpp"
+#include "registry/compression_cache.hpp"
 
 #include "util/error.hpp"
 #include "util/file.hpp"
@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view kFileName = "compressed-layers-v1";
 constexpr std::size_t kChecksumDigits = 12;
 /// A reader may meet a file that another process is just about to shorten.
-constexpr std::uint64_t kReadLimit = 4 * LayerCache::kMaxFileSize;
+constexpr std::uint64_t kReadLimit = 4 * CompressionCache::kMaxFileSize;
 
 std::string checksum(std::string_view text) {
   return Digest::sha256_of(text).hex().substr(0, kChecksumDigits);
@@ -50,17 +50,17 @@ std::optional<Line> parse_line(const std::string& line) {
 
 }  // namespace
 
-LayerCache::LayerCache(std::optional<std::filesystem::path> folder) {
+CompressionCache::CompressionCache(std::optional<std::filesystem::path> folder) {
   if (!folder) return;
   file_ = *folder / kFileName;
   try {
     if (const auto text = read_file_if_exists(*file_, kReadLimit)) load(*text);
   } catch (const Error& error) {
-    log(LogLevel::debug, "no layer cache: {}", error.message());
+    log(LogLevel::debug, "no compression cache: {}", error.message());
   }
 }
 
-void LayerCache::load(const std::string& text) {
+void CompressionCache::load(const std::string& text) {
   for (const std::string& line : split(text, '\n')) {
     if (auto parsed = parse_line(line)) {
       known_.insert_or_assign({parsed->diff_id, std::move(parsed->compressor)}, parsed->layer);
@@ -71,19 +71,19 @@ void LayerCache::load(const std::string& text) {
   if (middle != std::string::npos) write_file_atomically(*file_, std::string_view(text).substr(middle + 1), 0600);
 }
 
-std::optional<CompressedLayer> LayerCache::find(const Digest& diff_id, const std::string& compressor) const {
+std::optional<CompressedLayer> CompressionCache::find(const Digest& diff_id, const std::string& compressor) const {
   const std::lock_guard lock(mutex_);
   const auto at = known_.find({diff_id, compressor});
   return at == known_.end() ? std::nullopt : std::optional(at->second);
 }
 
-void LayerCache::add(const Digest& diff_id, const std::string& compressor, const CompressedLayer& layer) {
+void CompressionCache::add(const Digest& diff_id, const std::string& compressor, const CompressedLayer& layer) {
   const std::lock_guard lock(mutex_);
   known_.insert_or_assign({diff_id, compressor}, layer);
   if (file_) append(format_line(diff_id, compressor, layer));
 }
 
-void LayerCache::append(const std::string& line) const {
+void CompressionCache::append(const std::string& line) const {
   std::error_code ignored;
   std::filesystem::create_directories(file_->parent_path(), ignored);
   // One write to a file opened with O_APPEND: lines of several processes do not mix.
@@ -91,7 +91,7 @@ void LayerCache::append(const std::string& line) const {
   try {
     if (file.valid()) write_all(file.get(), std::as_bytes(std::span(line)), file_->string());
   } catch (const Error& error) {
-    log(LogLevel::debug, "layer cache: {}", error.message());
+    log(LogLevel::debug, "compression cache: {}", error.message());
   }
 }
 

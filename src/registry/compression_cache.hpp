@@ -23,10 +23,10 @@ struct CompressedLayer {
 /// Remembers across runs which blob a layer's tar becomes. A hint: the caller asks the registry before relying on it.
 /// One file of checksummed lines that is only appended to, safe with several processes at once. No failure of the file
 /// is a failure: then nothing is remembered. Thread-safe.
-class LayerCache {
+class CompressionCache {
  public:
   /// `folder` nullopt: no file.
-  explicit LayerCache(std::optional<std::filesystem::path> folder);
+  explicit CompressionCache(std::optional<std::filesystem::path> folder);
 
   std::optional<CompressedLayer> find(const Digest& diff_id, const std::string& compressor) const;
   void add(const Digest& diff_id, const std::string& compressor, const CompressedLayer& layer);

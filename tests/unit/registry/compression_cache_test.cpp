@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/layer_cache.hpp"
+#include "registry/compression_cache.hpp"
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
@@ -25,8 +25,8 @@ std::string text_of(const std::filesystem::path& path) {
 
 TEST_CASE("what a layer became is remembered in the next run, for each compressor") {
   const test::TempDir folder;
-  LayerCache(folder.path() / "new").add(kTar, "gzip-1", kPacked);
-  const LayerCache next(folder.path() / "new");
+  CompressionCache(folder.path() / "new").add(kTar, "gzip-1", kPacked);
+  const CompressionCache next(folder.path() / "new");
   CHECK(next.find(kTar, "gzip-1") == kPacked);
   CHECK_FALSE(next.find(kTar, "gzip-2").has_value());
   CHECK_FALSE(next.find(Digest::sha256_of("other"), "gzip-1").has_value());
@@ -34,16 +34,16 @@ TEST_CASE("what a layer became is remembered in the next run, for each compresso
 
 TEST_CASE("the last word on a layer counts") {
   const test::TempDir folder;
-  LayerCache cache(folder.path());
+  CompressionCache cache(folder.path());
   cache.add(kTar, "gzip-1", {Digest::sha256_of("old"), 1});
   cache.add(kTar, "gzip-1", kPacked);
   CHECK(cache.find(kTar, "gzip-1") == kPacked);
-  CHECK(LayerCache(folder.path()).find(kTar, "gzip-1") == kPacked);
+  CHECK(CompressionCache(folder.path()).find(kTar, "gzip-1") == kPacked);
 }
 
-TEST_CASE("damaged lines of the layer cache are not believed, the others are") {
+TEST_CASE("damaged lines of the compression cache are not believed, the others are") {
   const test::TempDir folder;
-  LayerCache(folder.path()).add(kTar, "gzip-1", kPacked);
+  CompressionCache(folder.path()).add(kTar, "gzip-1", kPacked);
   const std::string good = text_of(folder.path() / kFile);
   std::string wrong_size = good;
   wrong_size.replace(good.find(" 42 "), 4, " 43 ");
@@ -51,43 +51,43 @@ TEST_CASE("damaged lines of the layer cache are not believed, the others are") {
                                             std::string(100000, ' ') + "\n", "a b c d e\n"};
   for (const std::string& damaged : damages) {
     std::ofstream(folder.path() / kFile) << damaged;
-    CHECK_FALSE(LayerCache(folder.path()).find(kTar, "gzip-1").has_value());
+    CHECK_FALSE(CompressionCache(folder.path()).find(kTar, "gzip-1").has_value());
     std::ofstream(folder.path() / kFile) << damaged << good;
-    CHECK(LayerCache(folder.path()).find(kTar, "gzip-1") == kPacked);
+    CHECK(CompressionCache(folder.path()).find(kTar, "gzip-1") == kPacked);
   }
 }
 
-TEST_CASE("a layer cache without a place works for one run") {
-  LayerCache cache(std::nullopt);
+TEST_CASE("a compression cache without a place works for one run") {
+  CompressionCache cache(std::nullopt);
   cache.add(kTar, "gzip-1", kPacked);
   CHECK(cache.find(kTar, "gzip-1") == kPacked);
 }
 
-TEST_CASE("a layer cache that cannot be written is no failure") {
+TEST_CASE("a compression cache that cannot be written is no failure") {
   const test::TempDir folder;
   std::ofstream(folder.path() / "file") << "x";
-  LayerCache cache(folder.path() / "file");
+  CompressionCache cache(folder.path() / "file");
   cache.add(kTar, "gzip-1", kPacked);
   CHECK(cache.find(kTar, "gzip-1") == kPacked);
 }
 
-TEST_CASE("a layer cache follows no link") {
+TEST_CASE("a compression cache follows no link") {
   const test::TempDir folder;
   std::ofstream(folder.path() / "victim") << "precious\n";
   std::filesystem::create_symlink("victim", folder.path() / kFile);
-  LayerCache(folder.path()).add(kTar, "gzip-1", kPacked);
+  CompressionCache(folder.path()).add(kTar, "gzip-1", kPacked);
   CHECK(text_of(folder.path() / "victim") == "precious\n");
 }
 
-TEST_CASE("a layer cache beyond its limit keeps the newer half") {
+TEST_CASE("a compression cache beyond its limit keeps the newer half") {
   const test::TempDir folder;
   const std::string filler(1000, 'x');
   {
     std::ofstream file(folder.path() / kFile);
-    for (std::uint64_t written = 0; written <= LayerCache::kMaxFileSize; written += filler.size() + 1)
+    for (std::uint64_t written = 0; written <= CompressionCache::kMaxFileSize; written += filler.size() + 1)
       file << filler << '\n';
   }
-  LayerCache(folder.path()).add(kTar, "gzip-1", kPacked);
-  CHECK(std::filesystem::file_size(folder.path() / kFile) < LayerCache::kMaxFileSize * 6 / 10);
-  CHECK(LayerCache(folder.path()).find(kTar, "gzip-1") == kPacked);
+  CompressionCache(folder.path()).add(kTar, "gzip-1", kPacked);
+  CHECK(std::filesystem::file_size(folder.path() / kFile) < CompressionCache::kMaxFileSize * 6 / 10);
+  CHECK(CompressionCache(folder.path()).find(kTar, "gzip-1") == kPacked);
 }
