@@ -46,7 +46,7 @@ std::pair<std::string, bool> unpack(const std::string& packed, std::size_t inner
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string packed(reinterpret_cast<const char*>(data), size);
   sidecarctl::detect_compression(packed);
-  const auto at_once = unpack(packed, kLimit, kLimit);
+  const auto at_once = unpack(packed, kLimit, 1UL << 20U);
   const auto in_steps = unpack(packed, 61, 4099);
   if (at_once.second != in_steps.second) std::abort();
   if (at_once.second && at_once.first.size() < kLimit && at_once.first != in_steps.first) std::abort();
