@@ -15,7 +15,7 @@ export DOCKER_HOST=$docker_host
 
 expect 0 "$sidecarctl" lint docker-daemon:team/right:1.0
 expect 1 "$sidecarctl" lint team/wrong:1.0
-err_has Docker
+err_has docker-daemon
 out_has SDC102
 expect 3 "$sidecarctl" lint docker-daemon:team/rihgt:1.0
 err_has "did you mean 'team/right:1.0'"

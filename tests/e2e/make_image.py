@@ -61,7 +61,9 @@ def layers_of(kind, mebibytes):
             yield "RUN mkdir -p volume && chown 5001", tar_of(folders + [(VOLUME, 0o755, 5001, None)])
         yield "COPY entrypoint /bin/entrypoint", tar_of([("bin/entrypoint", 0o755, 0, ENTRYPOINT)])
     if mebibytes:
-        yield "COPY model /opt/model", tar_of([("model", 0o644, 0, random.Random(1).randbytes(mebibytes << 20))])
+        source = random.Random(1)
+        yield "COPY model /opt/model", tar_of(
+            [("model", 0o644, 0, b"".join(source.randbytes(1 << 20) for _ in range(mebibytes)))])
 
 
 def config_of(kind):

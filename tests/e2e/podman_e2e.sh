@@ -13,7 +13,7 @@ graphroot = "$work/graph"
 CONF
 export CONTAINERS_STORAGE_CONF=$work/storage.conf
 make_image right "$work/right" >/dev/null
-skopeo copy -q "oci:$work/right" "docker-archive:$work/right.tar:team/right:1.0"
+skopeo copy -q "oci:$work/right" "docker-archive:$work/right.tar:localhost/team/right:1.0"
 podman load -q -i "$work/right.tar" >/dev/null 2>"$work/err" || skip "podman does not work here: $(tail -1 "$work/err")"
 
 expect 0 "$sidecarctl" lint podman:localhost/team/right:1.0
