@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.hpp"
 #include "cli/console.hpp"
+#include "commands/deadline.hpp"
+#include "commands/push_access.hpp"
 #include "commands/registry_flags.hpp"
 #include "commands/registry_name.hpp"
 #include "commands/terminal_secret.hpp"
@@ -37,9 +39,13 @@ class LoginCommand final : public Command {
     ImageAccess access(env, flags_, RegistryFlags::Use::login);
     RegistryOptions& options = access.registry.options;
     ask_what_is_missing(env, options);
-    check(registry, access.registry);
+    // The time that the user takes to type does not count.
+    Deadline deadline(env.cancel, options.timeout);
     const Credential credential{options.username.value_or(""), options.password.value_or(""), "", "", ""};
-    const std::string place = store_credential(registry, credential, options, env.environment, env.cancel);
+    const std::string place = deadline.run([&] {
+      check(registry, context_with(access.registry, options, env.console, deadline.token()));
+      return store_credential(registry, credential, options, env.environment, deadline.token());
+    });
     env.console.status(fmt::format("logged in to {} as {}; stored in {}", registry, credential.username, place));
     if (place.find(kHelperMark) == std::string::npos) {
       env.console.warning(
@@ -60,8 +66,13 @@ class LoginCommand final : public Command {
 
   /// Credentials that do not work are not stored.
   static void check(const std::string& registry, const RegistryContext& context) {
-    with_context([&] { return fmt::format("while logging in to {}", registry); },
-                 [&] { connect_registry(registry, context)->ping(); });
+    try {
+      connect_registry(registry, context)->ping();
+    } catch (Error& error) {
+      error.add_context(fmt::format("while logging in to {}", registry));
+      if (error.kind() == ErrorKind::denied) error.set_hint("check user name and password; a token may have expired");
+      throw;
+    }
   }
 
   std::string registry_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.hpp"
 #include "cli/console.hpp"
+#include "commands/deadline.hpp"
+#include "commands/push_access.hpp"
 #include "commands/push_gate.hpp"
 #include "commands/push_json.hpp"
 #include "commands/registry_flags.hpp"
@@ -79,26 +81,46 @@ class PushCommand final : public Command {
     if (destination_) destination = destination_of(std::nullopt);  // Before anything is opened: that may take long.
     check_source_name(destination.has_value());
     const ImageAccess access(env, flags_);
-    RegistryContext target = context_with(access.registry, access.registry.options, events);
-    RegistryContext origin =
-        context_with(access.registry, source_options(access.registry.options, destination), events);
-    TransportContext transport{origin, flags_.docker_host()};
+    Deadline deadline(env.cancel, access.registry.options.timeout);
+    return deadline.run([&] {
+      std::optional<std::string> registry;
+      if (destination) registry = destination->reference.registry();
+      RegistryContext context = context_with(
+          access.registry, options_for_source(access.registry.options, image_, registry), events, deadline.token());
+      TransportContext transport{context, flags_.docker_host()};
+      auto source = open_source(image_, transport);
+      if (!destination) destination = destination_of(source->info());
+      pass_gate(*source, *destination, gate_options(env), events);
+      const Image image = Image::open(std::move(source), linux_amd64());
+      note_what_stays(env, image);
+      const RegistryContext target = context_with(access.registry, access.registry.options, events, deadline.token());
+      options.destination = destination->reference;
+      options.tags = destination->tags;
+      return send(env, image, options, target, events);
+    });
+  }
 
-    auto source = open_source(image_, transport);
-    if (!destination) destination = destination_of(source->info());
-    pass_gate(*source, *destination, gate_options(env), events);
-    const Image image = Image::open(std::move(source), linux_amd64());
-    note_what_stays(env, image);
+  ExitCode send(Env& env, const Image& image, const PushOptions& options, const RegistryContext& context,
+                const WarningRecorder& events) const {
+    const auto client = connect_registry(options.destination.registry(), context);
+    if (explain_auth_) explain_auth(env, *client, options.destination, image);
+    context.events.status(fmt::format("pushing {} to {}", image.info().target, options.destination.str()));
+    const PushReport report = push_image(image, *client, options, context.events, context.cancel);
+    return finish(env, report, {options.destination, image.info(), client->auth_source(), events.warnings()});
+  }
 
-    options.destination = destination->reference;
-    options.tags = destination->tags;
-    const auto client = connect_registry(destination->reference.registry(), target);
-    if (explain_auth_) {
-      env.console.status(fmt::format("credentials for {}: {}", client->registry(), client->auth_source()));
+  /// Credentials are looked for when the registry asks for some, so it is asked a small question first.
+  static void explain_auth(Env& env, RegistryClient& client, const Reference& destination, const Image& image) {
+    const auto tell = [&] {
+      env.console.status(fmt::format("credentials for {}: {}", client.registry(), client.auth_source()));
+    };
+    try {
+      client.has_blob(destination.repository(), image.manifest().config.digest);
+    } catch (const Error&) {
+      tell();
+      throw;
     }
-    events.status(fmt::format("pushing {} to {}", image.info().target, destination->reference.str()));
-    const PushReport report = push_image(image, *client, options, events, env.cancel);
-    return finish(env, report, {destination->reference, image.info(), client->auth_source(), events.warnings()});
+    tell();
   }
 
   PushOptions push_options(Env& env) const {
@@ -151,33 +173,6 @@ class PushCommand final : public Command {
     if (image_ == "-" && !has_destination) {
       throw Error(ErrorKind::usage, "an image from stdin needs a destination",
                   "sidecarctl push - registry.example.com/team/app:1.0");
-    }
-  }
-
-  static RegistryContext context_with(const RegistryContext& context, RegistryOptions options, Events& events) {
-    return {std::move(options), context.environment, events, context.clock, context.cancel, context.make_transport};
-  }
-
-  /// What was said about the destination's registry is not for another one that the image is read from: not the
-  /// password, and not that TLS may be left out.
-  RegistryOptions source_options(RegistryOptions options, const std::optional<PushDestination>& destination) const {
-    if (destination && registry_of_source() == destination->reference.registry()) return options;
-    options.username = options.password = options.token = std::nullopt;
-    options.cert = options.key = std::nullopt;
-    options.plain_http = false;
-    options.tls_verify = true;
-    return options;
-  }
-
-  std::string registry_of_source() const {
-    std::string name = image_;
-    for (const std::string_view scheme : {"docker://", "registry:"}) {
-      if (name.starts_with(scheme)) name.erase(0, scheme.size());
-    }
-    try {
-      return Reference::parse(name).registry();
-    } catch (const Error&) {
-      return "";  // A path or another transport: no registry.
     }
   }
 

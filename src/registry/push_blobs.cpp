@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/push_blobs.hpp"
 
+#include "image/read_ahead_source.hpp"
 #include "image/verifying_source.hpp"
 #include "registry/parallel.hpp"
 #include "util/sha256.hpp"
@@ -80,8 +81,9 @@ UploadResult send_blob(const PushSession& session, const BlobPlan& blob, Progres
     return session.client.upload_blob(session.repository(), *blob.target, open,
                                       [&](std::uint64_t sent) { meter.move_to(sent); });
   }
-  // The bar counts what was read: how much will be sent is not known before the end.
-  const SourceOpener open = [&] { return open_packed(session, blob, &meter); };
+  // The bar counts what was read: how much will be sent is not known before the end. Packing goes on while the registry
+  // is busy with what it got.
+  const SourceOpener open = [&] { return open_read_ahead(open_packed(session, blob, &meter)); };
   if (blob.target && !blob.target_is_hint)
     return session.client.upload_blob(session.repository(), *blob.target, open, {});
   return session.client.upload_stream(session.repository(), blob.target_type, open, {});
