@@ -18,9 +18,9 @@
 namespace sidecarctl::test {
 
 /// A place in memory with one image. What a test changes in `blobs` is what is read.
-class MemorySource final : public ImageSource {
+class LayerBlobs final : public ImageSource {
  public:
-  explicit MemorySource(BuiltImage built) : image(std::move(built)) {
+  explicit LayerBlobs(BuiltImage built) : image(std::move(built)) {
     for (const BuiltLayer& layer : image.layers) blobs[layer.descriptor.digest] = layer.blob;
     blobs[image.config_descriptor.digest] = image.config;
   }
@@ -58,8 +58,7 @@ struct MemoryImage {
   explicit MemoryImage(const std::vector<std::string>& tars, Compression compression = Compression::gzip)
       : MemoryImage(build(image_of(tars, compression))) {}
   explicit MemoryImage(BuiltImage built)
-      : source(std::make_shared<MemorySource>(std::move(built))),
-        image(source, resolve_image(*source, linux_amd64())) {}
+      : source(std::make_shared<LayerBlobs>(std::move(built))), image(source, resolve_image(*source, linux_amd64())) {}
 
   static TestImage image_of(const std::vector<std::string>& tars, Compression compression) {
     TestImage image = good_image();
@@ -69,7 +68,7 @@ struct MemoryImage {
     return image;
   }
 
-  std::shared_ptr<MemorySource> source;
+  std::shared_ptr<LayerBlobs> source;
   Image image;
 };
 

@@ -38,7 +38,7 @@ struct Fixture {
     return *this;
   }
   TargetReport report(std::optional<ProfileName> profile = ProfileName::flags) const {
-    test::MemorySource source(test::build(image));
+    test::LayerBlobs source(test::build(image));
     LintOptions options;
     options.profile = profile;
     options.layers = {std::nullopt, 1};
@@ -236,7 +236,7 @@ TEST_CASE("a user that cannot run is the one finding, though nothing would be wr
 TEST_CASE("a damaged layer leaves the volume unknown, never good") {
   Fixture fixture(TarBuilder().directory(kVolume, 0755, 5001, 5001));
   test::BuiltImage built = test::build(fixture.image);
-  test::MemorySource source(built);
+  test::LayerBlobs source(built);
   std::string& blob = source.blobs.at(built.layers[1].descriptor.digest);
   blob.resize(blob.size() / 2);
   LintOptions options;
