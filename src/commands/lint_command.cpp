@@ -23,14 +23,15 @@ class LintCommand final : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("TARGET", targets_,
-                   "Image to lint: TRANSPORT:LOCATION, a path, NAME:TAG, or - for an archive on stdin")
-        ->required();
+                   "Image to lint: TRANSPORT:LOCATION, a path, NAME:TAG, or - for an archive on stdin (default: the "
+                   "image of sidecar.toml)");
     declare_rules(app);
     declare_output(app);
     flags_.declare(app);
   }
 
   ExitCode run(Env& env) override {
+    if (targets_.empty()) targets_.push_back(image_or_default("", env));
     check_targets();
     const lint::LintOptions options = lint_options(env);
     const std::vector<ReportOutput> outputs = parse_report_outputs(outputs_);

@@ -26,7 +26,7 @@ constexpr unsigned kMaxJobs = 16;
 class PushCommand final : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("IMAGE", image_, "Image to push, wherever it is")->required();
+    app.add_option("IMAGE", image_, "Image to push, wherever it is (default: the image of sidecar.toml)");
     app.add_option("DEST", destination_, "Where to: HOST/REPOSITORY[:TAG][@DIGEST] (default: the image's own name)");
     app.add_option("--tag", tags_, "Further tag to set")->type_name("TAG");
     app.add_option("--registry", registry_, "Registry of names that have none")->type_name("HOST");
@@ -76,6 +76,7 @@ class PushCommand final : public Command {
   }
 
   ExitCode push(Env& env, WarningRecorder& events) {
+    image_ = image_or_default(image_, env);
     PushOptions options = push_options(env);
     std::optional<PushDestination> destination;
     if (destination_) destination = destination_of(std::nullopt);  // Before anything is opened: that may take long.
