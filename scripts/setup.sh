@@ -4,6 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
+# shellcheck disable=SC2034  # For the scripts that source this.
 build_packages="ca-certificates ccache cmake g++ git libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libisal-dev
   libspdlog-dev libssl-dev libtomlplusplus-dev libzstd-dev ninja-build nlohmann-json3-dev pkg-config"
 

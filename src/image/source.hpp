@@ -21,7 +21,7 @@ struct SourceInfo {
   std::optional<std::string> tag;               ///< Of that name; nullopt: the name has none (a digest, or no name).
   std::optional<std::string> digest;            ///< Of that name, when it is by digest.
   std::vector<std::string> other_names;         ///< Every further name that the place has for the same image.
-  std::vector<std::string> same_name;        ///< Digests of further images in that place under the very same name.
+  std::vector<std::string> same_name;           ///< Digests of further images in that place under the very same name.
   bool uncompressed_layers_are_normal = false;  ///< docker-archive, docker-daemon, podman.
 };
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "transports/transport.hpp"
+#include "util/clock.hpp"
+
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include "transports/transport.hpp"
-#include "util/clock.hpp"
 
 namespace sidecarctl::test {
 
