@@ -10,8 +10,10 @@
 
 #include <locale.h>
 
+#include <algorithm>
 #include <exception>
 #include <limits>
+#include <optional>
 #include <string_view>
 
 namespace sidecarctl {
@@ -34,6 +36,43 @@ class CLocaleScope {
     return locale;
   }
   locale_t previous_;
+};
+
+/// Some tools (umoci 0.4 insert) leave out what follows the last body: its padding and the end markers. Go's reader,
+/// and with it every runtime, takes that; libarchive wants the padding.
+class PaddedSource final : public ByteSource {
+ public:
+  explicit PaddedSource(ByteSource& inner) : inner_(inner) {}
+
+  std::size_t read(std::span<std::byte> out) override {
+    const std::size_t got = padding_ ? 0 : inner_.read(out);
+    seen_ += got;
+    if (got > 0 || out.empty()) return got;
+    const auto count = static_cast<std::size_t>(take_padding(out.size()));
+    std::fill_n(out.begin(), count, std::byte{0});
+    return count;
+  }
+  std::uint64_t skip(std::uint64_t count) override {
+    const std::uint64_t done = padding_ ? 0 : inner_.skip(count);
+    seen_ += done;
+    return done == count ? done : done + take_padding(count - done);
+  }
+  bool at_end() const noexcept { return padding_.has_value(); }
+  /// Bytes that really came.
+  std::uint64_t seen() const noexcept { return seen_; }
+
+ private:
+  std::uint64_t take_padding(std::uint64_t most) {
+    constexpr std::uint64_t kTarBlock = 512;
+    if (!padding_) padding_ = (kTarBlock - seen_ % kTarBlock) % kTarBlock;
+    const std::uint64_t count = std::min(most, *padding_);
+    *padding_ -= count;
+    return count;
+  }
+
+  ByteSource& inner_;
+  std::uint64_t seen_ = 0;
+  std::optional<std::uint64_t> padding_;  ///< What is left of it, once the inner source has ended.
 };
 
 FileType type_of(unsigned filetype) noexcept {
@@ -90,7 +129,7 @@ void convert(archive_entry* header, TarEntry& entry) {
 
 struct TarReader::State {
   State(ByteSource& source, std::string name, std::size_t block_size)
-      : input(source, block_size), what(std::move(name)) {
+      : padded(source), input(padded, block_size), what(std::move(name)) {
     archive_read_support_format_tar(input.handle());
     archive_read_support_format_empty(input.handle());
   }
@@ -102,9 +141,13 @@ struct TarReader::State {
     }
     for (const std::string_view word : {"runcated", "Premature"}) {
       if (reason.find(word) == std::string_view::npos) continue;
-      throw DamagedData(LayerFault::Kind::truncated, fmt::format("the tar archive of {} is cut short", what));
+      fail_short();
     }
     throw DamagedData(LayerFault::Kind::tar, fmt::format("the tar archive of {} is damaged: {}", what, reason));
+  }
+
+  [[noreturn]] void fail_short() const {
+    throw DamagedData(LayerFault::Kind::truncated, fmt::format("the tar archive of {} is cut short", what));
   }
 
   bool advance() {
@@ -115,16 +158,21 @@ struct TarReader::State {
     }
     archive_entry* header = nullptr;
     const int code = input.check(archive_read_next_header(input.handle(), &header));
+    // The padding that we made up must not stand for a part of the last body.
+    if (padded.at_end() && body_end > padded.seen()) fail_short();
     if (code == ARCHIVE_EOF) return false;
     if (code != ARCHIVE_OK && code != ARCHIVE_WARN) fail();
     convert(header, entry);
     entry.body_offset = static_cast<std::uint64_t>(archive_filter_bytes(input.handle(), 0));
+    body_end = entry.has_holes ? 0 : entry.body_offset + entry.size;
     return true;
   }
 
+  PaddedSource padded;
   ArchiveInput input;
   std::string what;
   TarEntry entry;
+  std::uint64_t body_end = 0;  ///< Of the current entry, in bytes of the archive.
   bool opened = false, ended = false;
   std::exception_ptr failure;
 };

@@ -197,3 +197,29 @@ TEST_CASE("a failed source fails the walk for ever") {
 }
 
 }  // namespace sidecarctl
+
+TEST_CASE("an archive that ends with its last body, without padding and end markers, is whole") {
+  const std::string whole =
+      sidecarctl::test::TarBuilder().file("a", "1").file("b", std::string(1000, 'x')).without_end();
+  const std::size_t padding = 24;  // 1000 bytes leave that much of the second block.
+  const auto names_of = [](const std::string& bytes, bool read_bodies) {
+    sidecarctl::StringSource source(bytes);
+    sidecarctl::TarReader reader(source, "the layer", 512);
+    std::string names;
+    while (const auto* entry = reader.next()) {
+      names += entry->path;
+      std::array<std::byte, 100> buffer{};
+      while (read_bodies && reader.read(buffer) > 0) continue;
+    }
+    return names;
+  };
+  for (const bool read_bodies : {false, true}) {
+    for (std::size_t cut = 0; cut <= padding; ++cut) {
+      CHECK(names_of(whole.substr(0, whole.size() - cut), read_bodies) == "ab");
+    }
+    for (const std::size_t cut : {padding + 1, padding + 100, padding + 511, padding + 999}) {
+      INFO(cut);
+      CHECK_THROWS_WITH(names_of(whole.substr(0, whole.size() - cut), read_bodies), Catch::Contains("cut short"));
+    }
+  }
+}
