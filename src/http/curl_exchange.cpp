@@ -77,6 +77,10 @@ Exchange::~Exchange() {
 void Exchange::give_up() noexcept {
   if (!slot_) return;
   curl_multi_remove_handle(slot_->multi, slot_->easy);
+  if (failure_) {  // No connection to keep; and after a failed name lookup libcurl 7.88 refuses CURLOPT_BUFFERSIZE.
+    slot_.reset();
+    return;
+  }
   try {
     pool_->release(std::move(slot_));
   } catch (...) {

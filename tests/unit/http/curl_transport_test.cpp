@@ -428,3 +428,17 @@ TEST_CASE("a header with a line break is refused") {
   request.headers = {{"Authorization", "Bearer a\r\nX-Injected: 1"}};
   CHECK_THROWS_AS(client.transport->send(request), Error);
 }
+
+TEST_CASE("after a host that cannot be found the next request is as good as the first") {
+  Client client;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    try {
+      HttpRequest request;
+      request.url = "http://nosuch.invalid/";  // RFC 6761: never a name.
+      client.transport->send(request);
+      FAIL("was found");
+    } catch (const HttpError& error) {
+      CHECK(error.reason() == HttpError::Reason::resolve);
+    }
+  }
+}
