@@ -20,6 +20,8 @@ namespace sidecarctl {
 
 namespace {
 
+constexpr std::uint64_t kTarBlock = 512;
+
 /// libarchive converts PAX names from UTF-8 to the locale's charset, normalising them on the way. In the C locale that
 /// fails for every byte above 127, and then it keeps the bytes as they are: what we want, whatever locale the program
 /// has.
@@ -63,7 +65,6 @@ class PaddedSource final : public ByteSource {
 
  private:
   std::uint64_t take_padding(std::uint64_t most) {
-    constexpr std::uint64_t kTarBlock = 512;
     if (!padding_) padding_ = (kTarBlock - seen_ % kTarBlock) % kTarBlock;
     const std::uint64_t count = std::min(most, *padding_);
     *padding_ -= count;
@@ -139,6 +140,7 @@ struct TarReader::State {
     if (reason.starts_with("Unrecognized")) {
       throw DamagedData(LayerFault::Kind::tar, fmt::format("{} is not a tar archive", what));
     }
+    if (padded.at_end() && padded.seen() % kTarBlock != 0) fail_short();  // Half a header, filled up with zeros.
     for (const std::string_view word : {"runcated", "Premature"}) {
       if (reason.find(word) == std::string_view::npos) continue;
       fail_short();

@@ -6,4 +6,6 @@ source "$(dirname "$0")/lib.sh" "$@"
 need runc busybox python3
 [ "$(id -u)" = 0 ] || skip "runc needs root"
 if ldd "$(command -v busybox)" >/dev/null 2>&1; then skip "this busybox is not static"; fi
+mkdir "$work/probe"
+(cd "$work/probe" && runc spec) >/dev/null 2>&1 || skip "runc does not run here (it needs /sys/fs/cgroup)"
 python3 "$here/start_like_runc.py" "$sidecarctl" "$(command -v busybox)" "$work" || { status=$?; [ "$status" = 77 ] && exit 77; fail "see above"; }
