@@ -118,8 +118,12 @@ std::optional<LoadedLayer> load_cached_layer(const LayerRequest& request) {
   if (request.source->is_local()) {
     // The index is right for the digest; whether the blob is there, and looks like it, costs nothing to see.
     try {
-      const std::string head = read_up_to(*request.open(), kTarBlock);
+      const auto stored = request.open();
+      const std::string head = read_up_to(*stored, kTarBlock);
       layer->facts.bytes_read = head.size();
+      // Its length, too: skipping in a local place reads nothing.
+      const std::uint64_t size = request.descriptor.size;
+      if (head.size() > size || head.size() + stored->skip(size + 1 - head.size()) != size) return std::nullopt;
       if (detect_compression(head) != layer->facts.compression) return std::nullopt;
     } catch (const Error&) {
       return std::nullopt;  // Reading it will say why.

@@ -352,4 +352,16 @@ TEST_CASE("a cache that cannot be written is no failure") {
   CHECK(files->find("/bin/sh"));
 }
 
+TEST_CASE("an index in the cache does not stand for a blob that was cut since") {
+  const test::TempDir folder;
+  const LayeredFilesOptions options{folder.path(), 1};
+  const MemoryImage whole(three_layers());
+  CHECK(open(whole, options)->find("/app/run"));
+  const MemoryImage cut(three_layers());
+  std::string& blob = cut.source->blobs.at(cut.source->image.layers.back().descriptor.digest);
+  blob.resize(blob.size() - 1);
+  const auto files = open(cut, options);
+  CHECK(kind_of([&] { files->find("/app/run"); }) == ErrorKind::corrupt);
+}
+
 }  // namespace sidecarctl
