@@ -66,9 +66,7 @@ class CurlTransport final : public HttpTransport {
 }  // namespace
 
 std::unique_ptr<HttpTransport> make_curl_transport(HttpOptions options, const CancelToken& cancel) {
-  static const CancelToken never;
-  const CancelToken& heeded = options.outlives_cancel ? never : cancel;
-  return std::make_unique<CurlTransport>(std::move(options), heeded);
+  return std::make_unique<CurlTransport>(std::move(options), cancel);
 }
 
 }  // namespace sidecarctl

@@ -65,7 +65,6 @@ struct HttpOptions {
   bool verify_tls = true;
   std::optional<std::string> proxy;  ///< nullopt: from the environment (https_proxy, no_proxy, ...).
   std::chrono::milliseconds connect_timeout{10000};
-  bool outlives_cancel = false;  ///< For cleaning up after an interruption: cancelling does not end its exchanges.
 };
 
 /// The real network, on libcurl. HTTP/1.1 for requests with a body (HTTP/2 bodies measured 5 to 17 times slower over

@@ -2,6 +2,7 @@
 #include "image/decompress.hpp"
 
 #include "image/packed_input.hpp"
+#include "image/tar_header.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +12,6 @@
 namespace sidecarctl {
 
 namespace {
-
-constexpr std::size_t kTarBlock = 512;
 
 struct Magic {
   std::string_view bytes;

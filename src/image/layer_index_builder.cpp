@@ -2,6 +2,7 @@
 #include "image/layer_index_builder.hpp"
 
 #include "image/decompress.hpp"
+#include "image/tar_header.hpp"
 #include "util/strings.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +23,6 @@ constexpr std::string_view kWhiteout = ".wh.";
 constexpr std::string_view kOpaque = ".wh..wh..opq";
 constexpr std::string_view kAufs = ".wh..wh.";
 constexpr std::string_view kAufsLinks = ".wh..wh.plnk";
-constexpr std::uint64_t kTarBlock = 512;
 /// Of one layer, all different ones together.
 constexpr std::size_t kMaxAcls = 10'000;
 /// A table at most half full needs a handful; only names made to collide need more.

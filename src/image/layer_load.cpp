@@ -3,6 +3,7 @@
 
 #include "image/decompress.hpp"
 #include "image/layer_index_builder.hpp"
+#include "image/tar_header.hpp"
 #include "image/verifying_source.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,6 @@ namespace sidecarctl {
 
 namespace {
 
-constexpr std::size_t kTarBlock = 512;
 constexpr const char* kDamageHint = "build or pull the image again; this copy is damaged";
 
 /// Ends a reading that nobody waits for any more.

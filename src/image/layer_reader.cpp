@@ -3,6 +3,7 @@
 
 #include "image/decompress.hpp"
 #include "image/read_ahead_source.hpp"
+#include "image/tar_header.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,6 @@ namespace sidecarctl {
 
 namespace {
 
-constexpr std::size_t kTarBlock = 512;
 /// Where bodies are skipped most of a large block would be read for nothing: a header is 512 bytes.
 constexpr std::size_t kSkippingBlock = 16 * 1024;
 constexpr std::size_t kReadingBlock = 128 * 1024;

@@ -3,6 +3,7 @@
 
 #include "image/archive_input.hpp"
 #include "image/decompress.hpp"
+#include "image/tar_header.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -19,8 +20,6 @@
 namespace sidecarctl {
 
 namespace {
-
-constexpr std::uint64_t kTarBlock = 512;
 
 /// libarchive converts PAX names from UTF-8 to the locale's charset, normalising them on the way. In the C locale that
 /// fails for every byte above 127, and then it keeps the bytes as they are: what we want, whatever locale the program

@@ -21,7 +21,7 @@ constexpr ApiVersion kPlatformOfExport{1, 48};  // `platform` of GET /images/{na
 
 /// What both halves of an engine's image share.
 struct DockerImage {
-  std::shared_ptr<EngineApi> api, cleanup;
+  std::shared_ptr<EngineApi> api;
   EngineImage engine_image;
   std::string name;  ///< As the user gave it.
 };
@@ -44,7 +44,7 @@ std::vector<std::string> all_names(const EngineApi& api) {
 }
 
 /// Tries one endpoint after the other: the first that answers counts.
-std::pair<std::shared_ptr<EngineApi>, std::shared_ptr<EngineApi>> connect(TransportContext& context) {
+std::shared_ptr<EngineApi> connect(TransportContext& context) {
   const auto endpoints = docker_endpoints(context.docker_host, context.registry.environment);
   if (endpoints.empty()) {
     throw Error(ErrorKind::not_found,
@@ -54,13 +54,7 @@ std::pair<std::shared_ptr<EngineApi>, std::shared_ptr<EngineApi>> connect(Transp
   }
   for (std::size_t i = 0;; ++i) {
     try {
-      const auto& make = context.registry.make_transport;
-      auto api = std::make_shared<EngineApi>(endpoints[i], "Docker", make);
-      auto cleanup = std::make_shared<EngineApi>(endpoints[i], "Docker", [&](HttpOptions options) {
-        options.outlives_cancel = true;
-        return make(std::move(options));
-      });
-      return {std::move(api), std::move(cleanup)};
+      return std::make_shared<EngineApi>(endpoints[i], "Docker", context.registry.make_transport);
     } catch (const Error&) {
       if (i + 1 == endpoints.size()) throw;
     }
@@ -88,7 +82,7 @@ std::optional<EngineView> view_image(const DockerImage& image) {
   const auto id = Digest::try_parse(image.engine_image.id);
   if (!id) return std::nullopt;
   return EngineView{image.engine_image.config, *id, image.engine_image.layer_sizes,
-                    std::make_unique<EngineFiles>(image.api, image.cleanup, image.engine_image.id)};
+                    std::make_unique<EngineFiles>(image.api, image.engine_image.id)};
 }
 
 SourceInfo describe(const DockerImage& image) {
@@ -144,7 +138,7 @@ std::unique_ptr<ImageSource> open(std::string_view location, TransportContext& c
     return open_by_command(endpoints.front().shown, name, context);
   }
   auto image = std::make_shared<DockerImage>();
-  std::tie(image->api, image->cleanup) = connect(context);
+  image->api = connect(context);
   image->name = name;
   const std::string path = "/images/" + percent_encode(name);
   const auto inspect = image->api->get_json(path + "/json");

@@ -40,6 +40,7 @@ class EngineApi {
   /// `path` starts with '/', query included; the version is put before it. nullopt for 404. Bounded at 8 MiB.
   std::optional<Json> get_json(const std::string& path) const;
   Json post_json(const std::string& path, const Json& body) const;
+  /// Also after the user has interrupted: it cleans up.
   void remove(const std::string& path) const;
   HttpResponse head(const std::string& path) const;
   /// The body of a GET. Any status is an answer.

@@ -88,9 +88,7 @@ class Budget final : public ByteSource {
 
 }  // namespace
 
-EngineFiles::EngineFiles(std::shared_ptr<EngineApi> api, std::shared_ptr<EngineApi> cleanup,
-                         const std::string& image_id)
-    : api_(std::move(api)), cleanup_(std::move(cleanup)) {
+EngineFiles::EngineFiles(std::shared_ptr<EngineApi> api, const std::string& image_id) : api_(std::move(api)) {
   // A command must be named even though nothing runs: the image may have none.
   const Json body{{"Image", image_id},
                   {"Entrypoint", Json::array({"/"})},
@@ -103,7 +101,7 @@ EngineFiles::EngineFiles(std::shared_ptr<EngineApi> api, std::shared_ptr<EngineA
 
 EngineFiles::~EngineFiles() {
   try {
-    cleanup_->remove("/containers/" + percent_encode(container_) + "?force=1&v=1");
+    api_->remove("/containers/" + percent_encode(container_) + "?force=1&v=1");
   } catch (const std::exception& error) {
     log(LogLevel::debug, "container {} was not removed: {}", container_, error.what());
   }

@@ -19,8 +19,8 @@ namespace sidecarctl {
 /// must not be asked this way, because the engine puts volumes over its folders.
 class EngineFiles final : public ImageFiles {
  public:
-  /// `cleanup` makes requests that go on when the user interrupts. Throws what EngineApi throws.
-  EngineFiles(std::shared_ptr<EngineApi> api, std::shared_ptr<EngineApi> cleanup, const std::string& image_id);
+  /// Throws what EngineApi throws.
+  EngineFiles(std::shared_ptr<EngineApi> api, const std::string& image_id);
   ~EngineFiles() override;
   EngineFiles(const EngineFiles&) = delete;
   EngineFiles& operator=(const EngineFiles&) = delete;
@@ -45,7 +45,7 @@ class EngineFiles final : public ImageFiles {
   std::unique_ptr<ByteSource> open(const std::string& path) const;
   std::string url(const std::string& path) const;
 
-  std::shared_ptr<EngineApi> api_, cleanup_;
+  std::shared_ptr<EngineApi> api_;
   std::string container_;
   std::map<std::string, Answer, std::less<>> answers_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/decompress.hpp"
+#include "image/tar_header.hpp"
 #include "image/tar_index.hpp"
 #include "transports/transport.hpp"
 #include "util/error.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kTarBlockSize = 512;
 constexpr std::size_t kDockerfileHead = 64 * 1024;  // Comments may come first, but not more than this.
 
 bool is_file(const fs::path& path) {
@@ -65,15 +65,14 @@ PathKind look_at_file(const fs::path& path) {
   if (has_dockerfile_name(path.filename().string()) && head.find('\0') == std::string::npos)
     return PathKind::dockerfile;
   if (reads_like_dockerfile(head)) return PathKind::dockerfile;
-  const Compression compression = detect_compression(std::string_view(head).substr(0, kTarBlockSize));
+  const Compression compression = detect_compression(std::string_view(head).substr(0, kTarBlock));
   // Which of the two it is stands at the end of what may be gigabytes; whoever opens it will see.
   if (compression != Compression::none && compression != Compression::unknown) return PathKind::docker_archive;
   try {
     return kind_of_tar(*file);
   } catch (const Error&) {
     // Damage after a good start is for whoever opens it to tell.
-    return compression == Compression::none && head.size() >= kTarBlockSize ? PathKind::docker_archive
-                                                                            : PathKind::other;
+    return compression == Compression::none && head.size() >= kTarBlock ? PathKind::docker_archive : PathKind::other;
   }
 }
 

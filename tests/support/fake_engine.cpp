@@ -86,6 +86,7 @@ HttpResponse FakeEngine::answer(const HttpRequest& request) {
   }
   if (request.method == HttpMethod::del) {
     --containers;
+    removal_outlives_cancel = request.even_if_cancelled;
     return reply(204, "");
   }
   if (const auto at = path.find("/archive?path="); at != std::string::npos) {

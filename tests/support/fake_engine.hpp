@@ -21,6 +21,7 @@ struct FakeEngine {
   std::map<std::string, std::string> json;  ///< Path without version to answer.
   std::vector<TarItem> tree;                ///< Absolute names, parents before children.
   int containers = 0;                       ///< Created and not yet removed.
+  bool removal_outlives_cancel = false;     ///< Of the last DELETE.
   std::vector<std::string> requests;        ///< "GET /v1.41/images/x/json"
   std::mutex mutex;
 

@@ -83,7 +83,7 @@ TEST_CASE("the files of an engine's image are asked one by one, and links are no
   test::FakeEngine engine;
   fill(engine);
   const auto api = connect(engine);
-  EngineFiles files(api, api, "sha256:ab");
+  EngineFiles files(api, "sha256:ab");
   CHECK(engine.containers == 1);
   CHECK(files.find("/bin")->is_symlink());
   CHECK(files.find("/bin")->link_target == "/usr/bin");
@@ -104,7 +104,7 @@ TEST_CASE("what a folder's tar brought is not asked again") {
   test::FakeEngine engine;
   fill(engine);
   const auto api = connect(engine);
-  EngineFiles files(api, api, "sha256:ab");
+  EngineFiles files(api, "sha256:ab");
   CHECK(files.find("/etc"));
   const std::size_t before = engine.requests.size();
   CHECK(files.find("/etc/passwd"));
@@ -118,10 +118,11 @@ TEST_CASE("the container is removed, also when a question fails") {
   fill(engine);
   const auto api = connect(engine);
   {
-    EngineFiles files(api, api, "sha256:ab");
+    EngineFiles files(api, "sha256:ab");
     CHECK_THROWS_AS(files.read_head("/opt", 1), Error);
   }
   CHECK(engine.containers == 0);
+  CHECK(engine.removal_outlives_cancel);
   CHECK(engine.requests.back() == "DELETE /v1.41/containers/c0ffee?force=1&v=1");
 }
 
