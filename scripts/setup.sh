@@ -33,11 +33,16 @@ install_packages() {
   as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# configure_and_build PRESET
+# configure_and_build PRESET: ninja's one moving line on a terminal; elsewhere the output goes to a log that is shown when the build fails.
 configure_and_build() {
-  say "building sidecarctl (preset $1)"
+  say "building sidecarctl (preset $1; some minutes the first time)"
   cmake --preset "$1" -S "$root" >/dev/null
-  cmake --build "$root/build/$1"
+  if [ -t 1 ]; then
+    cmake --build "$root/build/$1"
+  else
+    local log="$root/build/$1/build.log"
+    cmake --build "$root/build/$1" > "$log" 2>&1 || { tail -n 60 "$log"; echo "the build failed; all of its output: $log" >&2; return 1; }
+  fi
 }
 
 # wait_for_port PORT PID: until something listens there; fails when the process is gone or after 10 s.
