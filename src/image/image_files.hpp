@@ -26,6 +26,7 @@ struct FileNode {
   bool implied = false;         ///< A directory without a tar entry of its own in any layer.
   std::string access_acl;       ///< Raw value of the xattr system.posix_acl_access; "" when there is none.
   bool has_capability = false;  ///< xattr security.capability is there.
+  bool brief = false;           ///< From glance(): owner, ACL, capability and layer are not known.
 
   bool is_directory() const noexcept { return type == FileType::directory; }
   bool is_symlink() const noexcept { return type == FileType::symlink; }
@@ -83,6 +84,10 @@ class ImageFiles {
   /// The node at exactly that path, like lstat(2) where no parent is a symlink: nullopt if a parent is missing or is no
   /// directory. To follow links use resolve() (image/path_resolver.hpp).
   virtual std::optional<FileNode> find(std::string_view path) = 0;
+
+  /// As find(), where type, mode, size and the end of a link are enough: cheaper in some places. The answer may be
+  /// brief; the target of a brief symlink is where the place says that it ends, not the text of the link.
+  virtual std::optional<FileNode> glance(std::string_view path) { return find(path); }
 
   /// Names in a directory, sorted; empty if it is not there or no directory. At most kMaxListing.
   virtual std::vector<std::string> list(std::string_view directory) = 0;

@@ -39,18 +39,6 @@ class StoppableSource final : public ByteSource {
   const std::atomic<bool>* stop_;
 };
 
-std::string read_body(LayerReader& reader, std::string body, std::size_t length) {
-  std::size_t filled = body.size();
-  body.resize(std::max(filled, length));
-  while (filled < length) {
-    const std::size_t got = reader.read(std::as_writable_bytes(std::span(body).subspan(filled)));
-    if (got == 0) break;
-    filled += got;
-  }
-  body.resize(filled);
-  return body;
-}
-
 void keep_head(LayerReader& reader, const TarEntry& entry, LayerIndex& index, LayerIndex::Id id,
                const HeadWishes& wishes) {
   if (entry.size == 0) return;
@@ -60,9 +48,9 @@ void keep_head(LayerReader& reader, const TarEntry& entry, LayerIndex& index, La
   const auto bounded = [&entry](std::size_t length) {
     return static_cast<std::size_t>(std::min<std::uint64_t>(length, entry.size));
   };
-  std::string head = read_body(reader, {}, bounded(first));
+  std::string head = read_up_to(reader, bounded(first));
   const std::size_t all = bounded(HeadWishes::all_bytes(path, head));
-  if (all > head.size()) head = read_body(reader, std::move(head), all);
+  if (all > head.size()) head = read_more(reader, std::move(head), all);
   index.keep_head(id, std::move(head));
 }
 
@@ -181,7 +169,7 @@ std::string read_layer_head(const LayerRequest& request, const ReadLayer& layer,
     const bool is_it =
         entry->body_offset / kTarBlock == node.body && entry->type == FileType::file && !entry->is_hardlink;
     if (head || !is_it) continue;
-    head = read_body(reader, {}, length);
+    head = read_up_to(reader, length);
     if (is_local) break;  // It was verified when it was read first. Far away the second answer may be another one.
   }
   if (!reader.faults().empty()) throw Error(ErrorKind::corrupt, reader.faults().front().message, kDamageHint);

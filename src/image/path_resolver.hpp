@@ -24,5 +24,8 @@ enum class FollowLast { yes, no };
 
 /// Looks up an absolute path. At most 40 links are followed, as in Linux (ELOOP).
 Resolved resolve(ImageFiles& files, std::string_view path, FollowLast follow = FollowLast::yes);
+/// The same for who asks only what kind of node is there: a node that is found may be brief (ImageFiles::glance), and
+/// `links` as the place tells them. What is not found is told as resolve() tells it.
+Resolved resolve_briefly(ImageFiles& files, std::string_view path);
 
 }  // namespace sidecarctl

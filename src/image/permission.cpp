@@ -83,9 +83,16 @@ bool allows(const FileNode& node, const Identity& who, unsigned wanted) noexcept
   return ((node.mode >> shift) & wanted) == wanted;
 }
 
+bool grants_everyone(const FileNode& node, unsigned wanted) noexcept {
+  const unsigned everyone = (wanted << 6U) | (wanted << 3U) | wanted;
+  return node.access_acl.empty() && (node.mode & everyone) == everyone;
+}
+
 std::string blocking_parent(ImageFiles& files, const Resolved& resolved, const Identity& who) {
   for (const std::string& parent : resolved.parents) {
-    const auto node = files.find(parent);
+    auto node = files.glance(parent);
+    if (node && grants_everyone(*node, kExecute)) continue;
+    if (node && node->brief) node = files.find(parent);
     if (node && !allows(*node, who, kExecute)) return parent;
   }
   return {};

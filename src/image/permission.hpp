@@ -25,6 +25,10 @@ inline constexpr unsigned kRead = 4, kWrite = 2, kExecute = 1;
 /// the question is never asked for root. A malformed ACL counts as none.
 bool allows(const FileNode& node, const Identity& who, unsigned wanted) noexcept;
 
+/// Does the mode alone grant `wanted` to every class, so that the owner (and a look closer than ImageFiles::glance)
+/// does not matter?
+bool grants_everyone(const FileNode& node, unsigned wanted) noexcept;
+
 /// The first parent in `resolved.parents` that `who` may not search (x); "" if there is none.
 std::string blocking_parent(ImageFiles& files, const Resolved& resolved, const Identity& who);
 

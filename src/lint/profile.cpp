@@ -67,7 +67,7 @@ void look_at_environment(const ImageConfig& config, Evidence& evidence) {
 }
 
 void look_at_files(ImageFiles& files, Evidence& evidence) {
-  const Resolved folder = resolve(files, kSharedVolumes);
+  const Resolved folder = resolve_briefly(files, kSharedVolumes);
   std::vector<std::string> names;
   if (folder.found() && folder.node.is_directory()) names = files.list(folder.path);
   const std::size_t count = std::min(names.size(), kMaxVolumes);

@@ -48,9 +48,12 @@ StartStep look_at_path(ImageFiles& files, const std::string& path, const std::st
                        const UserFacts& user) {
   StartStep step;
   step.wanted = path;
-  step.resolved = resolve(files, absolute(path, working_dir));
+  step.resolved = resolve_briefly(files, absolute(path, working_dir));
   step.found = step.resolved.found();
   if (!step.found) return step;
+  if (step.resolved.node.brief && !grants_everyone(step.resolved.node, kRead | kExecute)) {
+    step.resolved.node = files.find(step.resolved.path).value_or(FileNode{});
+  }
   const FileNode& node = step.resolved.node;
   step.is_directory = node.is_directory();
   if (path.ends_with('/') && !step.is_directory)

@@ -48,6 +48,8 @@ class ChainFollower {
     if (step.is_script() && node.size > kFirstRead) {
       step.head = parse_program_head(files_->read_head(step.resolved.path, kScriptRead), node.size);
     }
+    // The content was read, so the rest costs nothing more.
+    if (node.brief) step.resolved.node = files_->find(step.resolved.path).value_or(node);
     if (step.head.bytes_needed == 0) return;
     if (step.head.bytes_needed <= ImageFiles::kMaxHead) {
       const auto length = static_cast<std::size_t>(step.head.bytes_needed);

@@ -16,7 +16,7 @@ std::string child_of(const std::string& folder, const std::string& name) {
 }
 
 bool is_file(ImageFiles& files, const std::string& path) {
-  const Resolved resolved = resolve(files, path);
+  const Resolved resolved = resolve_briefly(files, path);
   return resolved.found() && resolved.node.is_file();
 }
 
@@ -39,7 +39,7 @@ std::optional<std::string> suggest_program(ImageFiles& files, const StartStep& m
     folders = {folder.starts_with('/') || slash == 0 ? folder + "/" : child_of(working_dir, folder)};
   }
   for (const std::string& folder : folders) {
-    const Resolved resolved = resolve(files, folder);
+    const Resolved resolved = resolve_briefly(files, folder);
     if (!folder.starts_with('/') || !resolved.found()) continue;
     const auto similar = nearest(name, files.list(resolved.path));
     if (similar && is_file(files, child_of(resolved.path, *similar))) return child_of(resolved.path, *similar);

@@ -40,18 +40,6 @@ std::uint64_t StringSource::skip(std::uint64_t count) {
   return step;
 }
 
-std::string read_up_to(ByteSource& source, std::size_t length) {
-  std::string text;
-  while (text.size() < length) {
-    const std::size_t old = text.size();
-    text.resize(std::min(length, old + kBufferSize));
-    const std::size_t got = source.read(std::as_writable_bytes(std::span(text).subspan(old)));
-    text.resize(old + got);
-    if (got == 0) break;
-  }
-  return text;
-}
-
 std::string read_all(ByteSource& source, std::uint64_t limit, std::string_view what) {
   std::string text = read_up_to(source, static_cast<std::size_t>(limit) + 1);
   if (text.size() > limit) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -43,8 +44,26 @@ class StringSource final : public ByteSource {
 /// The whole source as a string. Throws Error{corrupt} naming `what` if it is longer than `limit` bytes.
 std::string read_all(ByteSource& source, std::uint64_t limit, std::string_view what);
 
+/// `text` made `length` bytes long with what comes next from anything that has ByteSource::read(); shorter only at the
+/// end of the data. `length` may be a limit far above what comes: memory is taken a piece at a time.
+template <typename Reader>
+std::string read_more(Reader& reader, std::string text, std::size_t length) {
+  constexpr std::size_t kPiece = 64 * 1024;
+  while (text.size() < length) {
+    const std::size_t filled = text.size();
+    text.resize(std::min(length, filled + kPiece));
+    const std::size_t got = reader.read(std::as_writable_bytes(std::span(text).subspan(filled)));
+    text.resize(filled + got);
+    if (got == 0) break;
+  }
+  return text;
+}
+
 /// Reads up to `length` bytes; fewer only at the end.
-std::string read_up_to(ByteSource& source, std::size_t length);
+template <typename Reader>
+std::string read_up_to(Reader& reader, std::size_t length) {
+  return read_more(reader, {}, length);
+}
 
 /// Reads to the end and returns how many bytes came.
 std::uint64_t drain(ByteSource& source);

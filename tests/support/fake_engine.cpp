@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/fake_engine.hpp"
 
+#include "util/json.hpp"
 #include "util/strings.hpp"
 
 #include <algorithm>
@@ -47,6 +48,26 @@ std::string follow_parents(const std::vector<TarItem>& tree, std::string path) {
   return path;
 }
 
+/// What X-Docker-Container-Path-Stat says: Go's mode bits, and the end of a link.
+std::string stat_of(const std::vector<TarItem>& tree, const TarItem& item) {
+  std::uint64_t mode = item.mode & 0777U;
+  if ((item.mode & 04000U) != 0) mode |= 1U << 23;
+  if ((item.mode & 02000U) != 0) mode |= 1U << 22;
+  if ((item.mode & 01000U) != 0) mode |= 1U << 20;
+  if (item.type == '5') mode |= 1U << 31;
+  if (item.type == '2') mode |= 1U << 27;
+  std::string end = item.type == '2' ? item.name : "";
+  for (int i = 0; i < 5 && !end.empty(); ++i) {
+    for (const TarItem& link : tree) {
+      if (link.type != '2' || link.name != end) continue;
+      end = clean_absolute_path(link.link.starts_with('/') ? link.link : end.substr(0, end.rfind('/') + 1) + link.link);
+      break;
+    }
+  }
+  return base64_encode(
+      dump_json(Json{{"name", item.name}, {"size", item.content.size()}, {"mode", mode}, {"linkTarget", end}}));
+}
+
 }  // namespace
 
 std::unique_ptr<HttpTransport> FakeEngine::connect() {
@@ -58,15 +79,18 @@ HttpResponse FakeEngine::archive(const std::string& asked, bool head) const {
   const std::string name = path == "/" ? "/" : path.substr(path.rfind('/') + 1);
   TarBuilder tar;
   bool found = false;
+  Headers headers;
   for (TarItem item : tree) {
     const bool below = path == "/" ? item.name != "/" : item.name.starts_with(path + "/");
     if (item.name != path && !below) continue;
     found = true;
+    if (item.name == path && tells_stat) headers.emplace_back("X-Docker-Container-Path-Stat", stat_of(tree, item));
+    if (item.name == path && item.link == path) return reply(500, R"({"message":"too many links"})");
     item.name = path == "/" ? item.name : name + item.name.substr(path.size());
     tar.add(std::move(item));
   }
   if (!found) return reply(404, R"({"message":"Could not find the file"})");
-  return reply(200, head ? "" : tar.build());
+  return reply(200, head ? "" : tar.build(), std::move(headers));
 }
 
 HttpResponse FakeEngine::answer(const HttpRequest& request) {

@@ -19,7 +19,8 @@ struct FakeEngine {
   std::string libpod_version;  ///< Not empty: podman.
   std::string prefix = "/v1.41";
   std::map<std::string, std::string> json;  ///< Path without version to answer.
-  std::vector<TarItem> tree;                ///< Absolute names, parents before children.
+  std::vector<TarItem> tree;                ///< Absolute names, depth first; a link to itself is a link in a circle.
+  bool tells_stat = true;                   ///< Answers to HEAD describe the node.
   int containers = 0;                       ///< Created and not yet removed.
   bool removal_outlives_cancel = false;     ///< Of the last DELETE.
   std::vector<std::string> requests;        ///< "GET /v1.41/images/x/json"

@@ -35,19 +35,20 @@ constexpr Helper kHelpers[] = {
 
 constexpr std::uint32_t kSetuid = 04000, kSetgid = 02000;
 
-std::string privilege_of(const FileNode& node) {
-  if ((node.mode & kSetuid) != 0) return "setuid";
-  if ((node.mode & kSetgid) != 0) return "setgid";
-  return node.has_capability ? "capabilities" : "";
+std::string privilege_of(ImageFiles& files, const Resolved& program) {
+  if ((program.node.mode & kSetuid) != 0) return "setuid";
+  if ((program.node.mode & kSetgid) != 0) return "setgid";
+  const auto node = program.node.brief ? files.find(program.path) : program.node;
+  return node && node->has_capability ? "capabilities" : "";
 }
 
 Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   std::set<std::string> seen;  // /bin is a link to usr/bin in most images.
   std::vector<std::string> found;
   for (const Helper& helper : kHelpers) {
-    const Resolved program = resolve(*subject.files(), helper.path);
+    const Resolved program = resolve_briefly(*subject.files(), helper.path);
     if (!program.found() || !program.node.is_file()) continue;
-    const std::string privilege = privilege_of(program.node);
+    const std::string privilege = privilege_of(*subject.files(), program);
     if ((privilege.empty() && !helper.counts_without_setuid) || !seen.insert(program.path).second) continue;
     found.push_back(privilege.empty() ? std::string(helper.path) : fmt::format("{} ({})", helper.path, privilege));
   }

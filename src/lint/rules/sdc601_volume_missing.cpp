@@ -41,7 +41,7 @@ Cause cause_of(const Subject& subject, const VolumeFacts& volume) {
 }
 
 std::string near_name(const Subject& subject, const VolumeFacts& volume) {
-  const Resolved folder = resolve(*subject.files(), kSharedVolumes);
+  const Resolved folder = resolve_briefly(*subject.files(), kSharedVolumes);
   return folder.found() ? did_you_mean(volume.name, subject.files()->list(folder.path)) : "";
 }
 

@@ -43,7 +43,7 @@ void add_script(const Subject& subject, std::vector<Mention>& mentions) {
 }
 
 void add_tree(const Subject& subject, std::vector<Mention>& mentions) {
-  const Resolved folder = resolve(*subject.files(), kSharedVolumes);
+  const Resolved folder = resolve_briefly(*subject.files(), kSharedVolumes);
   if (!folder.found()) return;
   for (const std::string& name : subject.files()->list(folder.path)) {
     mentions.push_back({name, "the image's tree", LayerFile{std::nullopt, fmt::format("{}/{}", kSharedVolumes, name)}});

@@ -18,16 +18,16 @@ void report(std::vector<Finding>& findings, std::string message, const std::stri
 }
 
 bool is_directory(ImageFiles& files, const std::string& path) {
-  const Resolved resolved = resolve(files, path);
+  const Resolved resolved = resolve_briefly(files, path);
   return resolved.found() && resolved.node.is_directory();
 }
 
 /// /bin and /usr/bin are one folder in most distributions, two in others: PATH must lead to where /bin leads.
 bool lacks_bin(ImageFiles& files, const std::vector<std::string>& directories) {
-  const Resolved bin = resolve(files, "/bin");
+  const Resolved bin = resolve_briefly(files, "/bin");
   if (!bin.found() || !bin.node.is_directory()) return false;
   return std::none_of(directories.begin(), directories.end(), [&](const std::string& directory) {
-    const Resolved resolved = resolve(files, clean_absolute_path(directory));
+    const Resolved resolved = resolve_briefly(files, clean_absolute_path(directory));
     return resolved.found() && resolved.path == bin.path;
   });
 }

@@ -25,7 +25,7 @@ void check_preload(const Subject& subject, std::vector<Finding>& findings) {
   const std::string value = replace_all(subject.config()->environment("LD_PRELOAD").value_or(""), ":", " ");
   for (const std::string& library : split(value, ' ')) {
     if (!library.starts_with('/') || library.find('$') != std::string::npos) continue;
-    if (resolve(*subject.files(), library).found()) continue;
+    if (resolve_briefly(*subject.files(), library).found()) continue;
     report(findings, fmt::format("LD_PRELOAD names '{}', which is not in the image", shorten(library, 200)),
            "remove it, or install the library", Severity::warning);
   }
