@@ -4,6 +4,7 @@
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/log.hpp"
+#include "util/strings.hpp"
 
 #include <fmt/format.h>
 
@@ -27,6 +28,9 @@ namespace fs = std::filesystem;
 /// What a writer that was killed leaves behind is removed after this time.
 constexpr auto kStaleAfter = std::chrono::hours(1);
 constexpr std::string_view kTemporaryPrefix = ".layer-";
+/// A base image may lie in some folders and archives at once; the last of use are known.
+constexpr std::size_t kMaxIdentities = 16;
+constexpr std::size_t kMaxIdentityBytes = 4096;
 
 /// The file, if it is a regular one of this user: nobody else may tell us what is in an image.
 std::unique_ptr<ByteSource> open_own_file(const fs::path& path) {
@@ -74,24 +78,65 @@ void LayerCache::store(const ReadLayer& layer) const noexcept {
   }
 }
 
+fs::path LayerCache::identities_of(const Digest& digest) const {
+  return path_of(digest).concat(".verified");
+}
+
+std::string LayerCache::read_identities(const Digest& digest) const {
+  const auto source = open_own_file(identities_of(digest));
+  return source ? read_up_to(*source, kMaxIdentityBytes) : std::string();
+}
+
+bool LayerCache::has_verified(const Digest& digest, std::string_view identity) const noexcept {
+  try {
+    const auto known = split(read_identities(digest), '\n');
+    return !identity.empty() && std::ranges::find(known, identity) != known.end();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void LayerCache::remember_verified(const Digest& digest, std::string_view identity) const noexcept {
+  try {
+    if (identity.empty()) return;
+    std::string text(identity);
+    text += '\n';
+    std::size_t count = 1;
+    for (const std::string& known : split(read_identities(digest), '\n')) {
+      if (known.empty() || known == identity || text.size() + known.size() >= kMaxIdentityBytes) continue;
+      if (++count > kMaxIdentities) break;
+      text += known + '\n';
+    }
+    replace(identities_of(digest), [&](const Sink& sink) { sink(std::as_bytes(std::span(text))); });
+  } catch (const std::exception& error) {
+    log(LogLevel::debug, "that {} was verified cannot be kept: {}", digest.str(), error.what());
+  }
+}
+
 /// Without fsync: a file that a crash leaves half-written has a wrong checksum, and is read as none.
-void LayerCache::write(const ReadLayer& layer) const {
+void LayerCache::replace(const fs::path& path, const Writer& write) const {
   fs::create_directories(folder_);
   std::string temporary = folder_ / fmt::format("{}XXXXXX", kTemporaryPrefix);
   const UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file.valid()) throw_file_error("write in", folder_, errno);
   try {
-    std::uint64_t written = 0;
-    write_layer(layer, [&](std::span<const std::byte> bytes) {
-      written += bytes.size();
-      if (written > std::min(kMaxFileBytes, max_bytes_)) throw Error(ErrorKind::io, "it is larger than the limit");
-      write_all(file.get(), bytes, temporary);
-    });
-    fs::rename(temporary, path_of(layer.digest));
+    write([&](std::span<const std::byte> bytes) { write_all(file.get(), bytes, temporary); });
+    fs::rename(temporary, path);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
+}
+
+void LayerCache::write(const ReadLayer& layer) const {
+  replace(path_of(layer.digest), [&](const Sink& sink) {
+    std::uint64_t written = 0;
+    write_layer(layer, [&](std::span<const std::byte> bytes) {
+      written += bytes.size();
+      if (written > std::min(kMaxFileBytes, max_bytes_)) throw Error(ErrorKind::io, "it is larger than the limit");
+      sink(bytes);
+    });
+  });
 }
 
 void LayerCache::prune() const {

@@ -3,8 +3,13 @@
 
 #include "image/layer_index_format.hpp"
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace sidecarctl {
 
@@ -21,11 +26,20 @@ class LayerCache {
   /// Keeps it, and removes the oldest others when all together are more than the limit.
   void store(const ReadLayer& layer) const noexcept;
 
+  /// Was a file of that identity (ImageSource::blob_identity) verified to hold the layer?
+  bool has_verified(const Digest& digest, std::string_view identity) const noexcept;
+  void remember_verified(const Digest& digest, std::string_view identity) const noexcept;
+
   static constexpr std::uint64_t kMaxBytes = 512ULL * 1024 * 1024;      ///< Some hundred images with shared bases.
   static constexpr std::uint64_t kMaxFileBytes = 160ULL * 1024 * 1024;  ///< The largest index with all first bytes.
 
  private:
   std::filesystem::path path_of(const Digest& digest) const;
+  std::filesystem::path identities_of(const Digest& digest) const;
+  std::string read_identities(const Digest& digest) const;
+  using Sink = std::function<void(std::span<const std::byte>)>;
+  using Writer = std::function<void(const Sink&)>;
+  void replace(const std::filesystem::path& path, const Writer& write) const;
   void write(const ReadLayer& layer) const;
   void prune() const;
 

@@ -84,27 +84,12 @@ void take_facts(LayerIndexBuilder& builder, LayerFacts& facts) {
   facts.anomaly_count = builder.anomaly_count();
 }
 
-}  // namespace
-
-std::string LayerRequest::name() const {
-  return fmt::format("layer {} (sha256:{})", index, descriptor.digest.short_hex());
-}
-
-std::unique_ptr<ByteSource> LayerRequest::open() const {
-  return std::make_unique<StoppableSource>(source->open_blob(descriptor), stop);
-}
-
-LayerPromise LayerRequest::promise() const {
-  return {descriptor.digest, descriptor.size, diff_id, name(), source->is_local()};
-}
-
-std::optional<LoadedLayer> load_cached_layer(const LayerRequest& request) {
-  if (request.cache == nullptr) return std::nullopt;
+/// The index, if the place still has a blob that looks like it.
+std::optional<LoadedLayer> take_cached(const LayerRequest& request) {
   auto layer = request.cache->load(request.descriptor.digest, request.descriptor.size);
   if (!layer) return std::nullopt;
   layer->facts.index = request.index;
   if (request.source->is_local()) {
-    // The index is right for the digest; whether the blob is there, and looks like it, costs nothing to see.
     try {
       const auto stored = request.open();
       const std::string head = read_up_to(*stored, kTarBlock);
@@ -125,12 +110,60 @@ std::optional<LoadedLayer> load_cached_layer(const LayerRequest& request) {
   return LoadedLayer{std::move(*layer), std::nullopt};
 }
 
+/// The cached index is right for the digest; hashing the stored bytes, which is much faster than unpacking them, tells
+/// whether they still are what it is an index of.
+std::optional<LoadedLayer> verify_cached(const LayerRequest& request) {
+  if (request.cache == nullptr || !request.source->is_local()) return std::nullopt;
+  auto loaded = take_cached(request);
+  if (!loaded) return std::nullopt;
+  try {
+    const std::string identity = request.identity();
+    VerifyingSource bytes(request.open(), request.descriptor.digest, request.descriptor.size, request.name());
+    loaded->layer.facts.bytes_read = drain(bytes);
+    request.remember_verified(identity);
+    return loaded;
+  } catch (const Error&) {
+    return std::nullopt;  // Reading it will say what is wrong.
+  }
+}
+
+}  // namespace
+
+std::string LayerRequest::identity() const {
+  return cache == nullptr ? std::string() : source->blob_identity(descriptor);
+}
+
+void LayerRequest::remember_verified(const std::string& before) const {
+  if (before == identity()) cache->remember_verified(descriptor.digest, before);
+}
+
+std::string LayerRequest::name() const {
+  return fmt::format("layer {} (sha256:{})", index, descriptor.digest.short_hex());
+}
+
+std::unique_ptr<ByteSource> LayerRequest::open() const {
+  return std::make_unique<StoppableSource>(source->open_blob(descriptor), stop);
+}
+
+LayerPromise LayerRequest::promise() const {
+  return {descriptor.digest, descriptor.size, diff_id, name(), source->is_local()};
+}
+
+std::optional<LoadedLayer> load_cached_layer(const LayerRequest& request) {
+  if (request.cache == nullptr) return std::nullopt;
+  const bool is_verified =
+      !request.source->is_local() || request.cache->has_verified(request.descriptor.digest, request.identity());
+  return is_verified ? take_cached(request) : std::nullopt;
+}
+
 LoadedLayer load_layer(const LayerRequest& request) {
+  if (auto verified = verify_cached(request)) return std::move(*verified);
   LoadedLayer loaded{{request.descriptor.digest, request.descriptor.size, {}, {}, {}}, {}};
   LayerFacts& facts = loaded.layer.facts;
   facts.index = request.index;
   LayerIndexBuilder builder(request.name());
   std::optional<LayerReader> reader;
+  const std::string identity = request.identity();
   try {
     reader.emplace(request.open(), request.promise());
     walk(*reader, *request.wishes, builder);
@@ -146,7 +179,10 @@ LoadedLayer load_layer(const LayerRequest& request) {
   if (reader) take_facts(*reader, facts);
   take_facts(builder, facts);
   loaded.layer.index = std::move(builder.index());
-  if (request.cache != nullptr && facts.read_to_end && facts.faults.empty()) request.cache->store(loaded.layer);
+  if (request.cache != nullptr && facts.read_to_end && facts.faults.empty()) {
+    request.cache->store(loaded.layer);
+    request.remember_verified(identity);
+  }
   return loaded;
 }
 

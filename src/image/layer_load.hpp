@@ -28,6 +28,9 @@ struct LayerRequest {
   std::string name() const;  ///< "layer 3 (sha256:0123456789ab)"
   std::unique_ptr<ByteSource> open() const;
   LayerPromise promise() const;
+  std::string identity() const;  ///< ImageSource::blob_identity, when it is of use for the cache.
+  /// The bytes were verified; `before`: their identity when that began.
+  void remember_verified(const std::string& before) const;
 };
 
 /// What came of it. With a failure the index has what came before it, which answers nothing.
@@ -36,10 +39,11 @@ struct LoadedLayer {
   std::optional<Error> failure;
 };
 
-/// The index from the cache; nullopt: not there, or the place has other bytes now.
+/// The index from the cache; nullopt: not there, or nobody has verified the bytes that a local place has now.
 std::optional<LoadedLayer> load_cached_layer(const LayerRequest& request);
 
-/// Reads the layer. Damage is a fault and a failure; a wrong digest alone is only a fault. Throws no Error.
+/// Reads the layer, or, where its index is cached, only its stored bytes to verify them. Damage is a fault and a
+/// failure; a wrong digest alone is only a fault. Throws no Error.
 LoadedLayer load_layer(const LayerRequest& request);
 
 /// The first `length` bytes of one file of a layer that has been read before.

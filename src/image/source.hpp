@@ -44,6 +44,9 @@ class ImageSource {
   virtual RawManifest read_manifest(const std::optional<Digest>& digest) = 0;
   /// The stored bytes of a config or layer, skippable where the place is seekable. Throws Error{not_found} if absent.
   virtual std::unique_ptr<ByteSource> open_blob(const Descriptor& blob) = 0;
+  /// What a local place tells of a blob's file without reading it (file_identity): equal as long as nobody has written
+  /// to it. "": it cannot tell.
+  virtual std::string blob_identity(const Descriptor&) { return {}; }
   /// Reading a blob again costs nothing extra (a local file): two passes are fine.
   virtual bool is_local() const { return true; }
   /// An engine's own answers, when they are cheaper than blobs; nullopt: use the blobs.

@@ -142,6 +142,12 @@ std::unique_ptr<ByteSource> Archive::open(const std::string& name) const {
   return std::make_unique<FileRangeSource>(file_, extent->offset, extent->size, fmt::format("{} in {}", name, where_));
 }
 
+std::string Archive::identity(const std::string& name) const {
+  const auto extent = index_.find(name);
+  const std::string whole = file_identity(*file_);
+  return extent && !whole.empty() ? fmt::format("{}@{}", whole, extent->offset) : std::string();
+}
+
 std::optional<std::uint64_t> unpacked_size_hint(Compression compression, std::string_view head, std::string_view tail) {
   if (compression == Compression::gzip && tail.size() == 4) return little_endian(tail);
   if (compression == Compression::zstd) return zstd_content_size(head);

@@ -24,6 +24,7 @@ class Archive final : public LayoutFiles {
 
   const std::string& where() const noexcept override { return where_; }
   std::unique_ptr<ByteSource> open(const std::string& name) const override;
+  std::string identity(const std::string& name) const override;
   const TarIndex& index() const noexcept { return index_; }
   /// An OCI layout, or a part of one.
   bool has_layout() const { return index_.contains("oci-layout") && index_.contains("index.json"); }

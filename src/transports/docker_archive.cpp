@@ -93,6 +93,11 @@ class DockerArchiveSource final : public ImageSource {
     return archive_->open(at->second);
   }
 
+  std::string blob_identity(const Descriptor& blob) override {
+    const auto at = members_.find(blob.digest);
+    return at == members_.end() ? std::string() : archive_->identity(at->second);
+  }
+
  private:
   [[noreturn]] void fail_absent(const Digest& digest) const {
     throw Error(ErrorKind::not_found, fmt::format("{} is not in {}", digest.str(), archive_->where()));

@@ -19,6 +19,8 @@ class LayoutFiles {
   virtual const std::string& where() const noexcept = 0;
   /// The bytes of a regular file, seekable; nullptr when there is none.
   virtual std::unique_ptr<ByteSource> open(const std::string& name) const = 0;
+  /// As ImageSource::blob_identity.
+  virtual std::string identity(const std::string& name) const = 0;
 };
 
 /// A whole small file; nullopt when it is not there. Throws Error{corrupt} when it is longer than `limit`.

@@ -65,6 +65,11 @@ class FolderFiles final : public LayoutFiles {
                                              fmt::format("{}/{}", where_, name));
   }
 
+  std::string identity(const std::string& name) const override {
+    const UniqueFd file(open_beneath(name));
+    return file.valid() ? file_identity(file) : std::string();
+  }
+
  private:
   int open_beneath(const std::string& name) const {
     const int file = open_by_openat2(folder_.get(), name);

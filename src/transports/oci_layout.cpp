@@ -51,6 +51,7 @@ class LayoutSource final : public ImageSource {
     return digest ? layout_.read_manifest(*digest) : layout_.read_root(image_);
   }
   std::unique_ptr<ByteSource> open_blob(const Descriptor& blob) override { return layout_.open_blob(blob.digest); }
+  std::string blob_identity(const Descriptor& blob) override { return layout_.blob_identity(blob.digest); }
 
  private:
   OciLayout layout_;
@@ -152,6 +153,10 @@ RawManifest OciLayout::read_manifest(const Digest& digest) const {
   const auto bytes = open_blob(digest);
   return RawManifest{
       "", read_all(*bytes, kMaxManifestSize, fmt::format("the manifest {} in {}", digest.str(), files_->where()))};
+}
+
+std::string OciLayout::blob_identity(const Digest& digest) const {
+  return files_->identity(blob_path(digest));
 }
 
 std::unique_ptr<ByteSource> OciLayout::open_blob(const Digest& digest) const {

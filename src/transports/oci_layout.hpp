@@ -27,6 +27,7 @@ class OciLayout {
   RawManifest read_root(std::size_t image) const;
   RawManifest read_manifest(const Digest& digest) const;  ///< Of a manifest that an index names.
   std::unique_ptr<ByteSource> open_blob(const Digest& digest) const;
+  std::string blob_identity(const Digest& digest) const;  ///< As ImageSource::blob_identity.
   /// The digests of the configs of all images that the layout really holds.
   std::vector<Digest> config_digests() const;
 

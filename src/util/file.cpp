@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -133,6 +134,20 @@ void write_all(int fd, std::span<const std::byte> bytes, std::string_view what) 
     }
     bytes = bytes.subspan(static_cast<std::size_t>(done));
   }
+}
+
+std::string file_identity(const UniqueFd& file) noexcept {
+  struct stat info {};
+  timespec now{};
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink == 0) return {};
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0) return {};
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  // The kernel's file times move with its tick, at most every 10 ms.
+  constexpr std::int64_t kTooRecent = 20'000'000;
+  const auto nanoseconds = [](const timespec& time) { return std::int64_t{time.tv_sec} * kSecond + time.tv_nsec; };
+  const std::int64_t changed = nanoseconds(info.st_ctim);
+  if (nanoseconds(now) - changed < kTooRecent) return {};
+  return fmt::format("{}:{}:{}:{}:{}", info.st_dev, info.st_ino, info.st_size, nanoseconds(info.st_mtim), changed);
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view content, unsigned mode) {

@@ -57,6 +57,10 @@ class FileRangeSource final : public ByteSource {
 /// The size of an open regular file in bytes.
 std::uint64_t file_size(const UniqueFd& file, std::string_view what);
 
+/// Device, inode, size and times of an open regular file as one text: equal as long as nobody has written to it. "" for
+/// a file without a name, and for one that was written so recently that a further write might not show in its times.
+std::string file_identity(const UniqueFd& file) noexcept;
+
 /// Writes a file so that readers see the old one or the whole new one: a temporary name beside it, sync, rename.
 /// `mode` as for open(2).
 void write_file_atomically(const std::filesystem::path& path, std::string_view content, unsigned mode = 0644);

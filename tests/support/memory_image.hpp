@@ -27,6 +27,7 @@ class LayerBlobs final : public ImageSource {
   const SourceInfo& info() const override { return info_; }
   RawManifest read_manifest(const std::optional<Digest>&) override { return image.manifest; }
   bool is_local() const override { return local; }
+  std::string blob_identity(const Descriptor& blob) override { return identity + blob.digest.hex(); }
   std::unique_ptr<ByteSource> open_blob(const Descriptor& blob) override {
     const std::lock_guard lock(mutex_);
     opened.push_back(blob.digest);
@@ -47,6 +48,7 @@ class LayerBlobs final : public ImageSource {
   std::vector<Digest> opened;
   SourceLog log;  ///< Of all blobs together; only of use with one thread.
   bool local = true;
+  std::string identity = "file ";  ///< Another one: somebody has written to the files.
 
  private:
   SourceInfo info_;

@@ -345,6 +345,44 @@ TEST_CASE("a config with another diff_id than the cached one is told") {
   CHECK(files->layers_read()[0].faults[0].kind == LayerFault::Kind::diff_id);
 }
 
+TEST_CASE("a file that was written to since is verified again, whatever the cache knows") {
+  const test::TempDir folder;
+  const LayeredFilesOptions options{folder.path(), GENERATE(1U, 2U)};
+  const MemoryImage image(three_layers());
+  open(image, options)->find("/nothing");
+  image.source->identity = "written ";
+  image.source->log = {};
+  CHECK(open(image, options)->find("/bin/sh"));  // The same bytes: they are hashed, not unpacked.
+  const auto hashed = image.source->log.read;
+  CHECK(hashed > 3 * 512);
+  image.source->log = {};
+  CHECK(open(image, options)->find("/bin/sh"));
+  CHECK(image.source->log.read <= 3 * 512);
+
+  std::string& blob = image.source->blobs.at(image.source->image.layers.back().descriptor.digest);
+  blob[blob.size() / 2] = static_cast<char>(blob[blob.size() / 2] ^ 1);
+  CHECK(open(image, options)->find("/bin/sh"));  // Nobody has told us.
+  image.source->identity = "damaged ";
+  const auto files = open(image, options);
+  CHECK(kind_of([&] { files->find("/app/run"); }) == ErrorKind::corrupt);
+  CHECK_FALSE(files->layers_read().back().faults.empty());
+}
+
+TEST_CASE("a local place that cannot tell whether a file was written to is verified every time") {
+  const test::TempDir folder;
+  const LayerCache cache(folder.path());
+  const Digest digest = Digest::sha256_of("a");
+  CHECK_FALSE(cache.has_verified(digest, ""));
+  cache.remember_verified(digest, "");
+  CHECK_FALSE(cache.has_verified(digest, ""));
+  for (int i = 0; i < 40; ++i) cache.remember_verified(digest, std::to_string(i));
+  CHECK(cache.has_verified(digest, "39"));
+  CHECK(cache.has_verified(digest, "24"));
+  CHECK_FALSE(cache.has_verified(digest, "23"));  // As many places are enough.
+  CHECK_FALSE(cache.has_verified(digest, "3"));
+  CHECK_FALSE(cache.has_verified(Digest::sha256_of("b"), "39"));
+}
+
 TEST_CASE("a cache that cannot be written is no failure") {
   const test::TempDir folder;
   const MemoryImage image(three_layers());
