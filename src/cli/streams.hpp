@@ -28,7 +28,7 @@ class FdOutputBuffer final : public std::streambuf {
 
   int fd_;
   int first_error_ = 0;
-  std::array<char, 16 * 1024> buffer_{};
+  std::array<char, 16UL * 1024> buffer_{};
 };
 
 /// Input from a descriptor. When `cancel` is set the input ends: a signal during a prompt is not waited out.

@@ -36,10 +36,11 @@ class GrowingArray {
 
  private:
   struct Free {
-    void operator()(T* data) const noexcept { std::free(data); }
+    void operator()(T* data) const noexcept { std::free(data); }  // NOLINT(cppcoreguidelines-no-malloc): of realloc.
   };
   void grow(std::size_t size) {
     const std::size_t wanted = size > capacity_ * 2 ? size : capacity_ * 2;
+    // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): only realloc moves pages instead of bytes.
     void* const moved = std::realloc(static_cast<void*>(data_.get()), wanted * sizeof(T));
     if (moved == nullptr) throw std::bad_alloc();
     static_cast<void>(data_.release());

@@ -106,7 +106,7 @@ class ImageFiles {
   virtual std::vector<LayerFacts> layers_read() const;
 
   static constexpr std::size_t kMaxListing = 10000;
-  static constexpr std::size_t kMaxHead = 1024 * 1024;
+  static constexpr std::size_t kMaxHead = 1024UL * 1024;
 };
 
 }  // namespace sidecarctl

@@ -12,7 +12,7 @@ namespace sidecarctl {
 
 namespace {
 /// Large enough that neither system calls nor TLS records count, small enough for a cache.
-constexpr std::size_t kBlockSize = 256 * 1024;
+constexpr std::size_t kBlockSize = 256UL * 1024;
 }  // namespace
 
 PackedInput::PackedInput(std::unique_ptr<ByteSource> inner, std::string what)

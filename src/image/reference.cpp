@@ -36,7 +36,7 @@ bool is_digit(char c) noexcept {
   ParseError error(fmt::format("image name '{}': column {}: {}", shorten(escape_text(text), 300), offset + 1, problem),
                    offset, ErrorKind::usage);
   if (!hint.empty()) error.set_hint(std::move(hint));
-  throw error;
+  throw error;  // NOLINT(misc-throw-by-value-catch-by-reference): its hint is set first.
 }
 
 /// The first component is a host if it has a dot, a colon or an upper-case letter, or is "localhost"

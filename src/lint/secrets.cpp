@@ -10,7 +10,7 @@ namespace sidecarctl::lint {
 
 namespace {
 
-constexpr std::size_t kMaxText = 1024 * 1024;
+constexpr std::size_t kMaxText = 1024UL * 1024;
 
 bool is_token_character(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';

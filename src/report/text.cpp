@@ -129,6 +129,7 @@ class TextReport {
 
   void write_unknown(const std::string& reason, const std::vector<const RuleVerdict*>& verdicts) {
     std::vector<std::string> names;
+    names.reserve(verdicts.size() + 1);
     for (const RuleVerdict* verdict : verdicts) names.push_back(text_.paint(Paint::strong, verdict->rule->id));
     if (verdicts.size() == 1) names.emplace_back(verdicts[0]->rule->name);
     line("{} {}: {}", text_.paint(Paint::warning, "unknown"), join(names, " "), shown(reason));

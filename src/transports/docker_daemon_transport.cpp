@@ -73,7 +73,9 @@ std::unique_ptr<ImageSource> export_image(const DockerImage& image, TransportCon
   image.api->check(response, "exporting the image");
   const ArchiveContext archive_context{context.registry.events, context.registry.cancel};
   auto archive = open_archive(*response.body, info.target, size, archive_context);
-  return open_archive_image(std::move(archive), ImageSelector{{}, 0}, info.target, std::move(info), archive_context);
+  std::string prefix = info.target;
+  return open_archive_image(std::move(archive), ImageSelector{{}, 0}, std::move(prefix), std::move(info),
+                            archive_context);
 }
 
 std::optional<EngineView> view_image(const DockerImage& image) {

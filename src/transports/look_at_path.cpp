@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kDockerfileHead = 64 * 1024;  // Comments may come first, but not more than this.
+constexpr std::size_t kDockerfileHead = 64UL * 1024;  // Comments may come first, but not more than this.
 
 bool is_file(const fs::path& path) {
   std::error_code ignored;

@@ -48,7 +48,7 @@ std::string read_all(ByteSource& source, std::uint64_t limit, std::string_view w
 /// end of the data. `length` may be a limit far above what comes: memory is taken a piece at a time.
 template <typename Reader>
 std::string read_more(Reader& reader, std::string text, std::size_t length) {
-  constexpr std::size_t kPiece = 64 * 1024;
+  constexpr std::size_t kPiece = 64UL * 1024;
   while (text.size() < length) {
     const std::size_t filled = text.size();
     text.resize(std::min(length, filled + kPiece));

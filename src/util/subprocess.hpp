@@ -20,7 +20,7 @@ struct CommandLine {
   std::string input;                                    ///< Written to its stdin, then closed.
   std::optional<std::chrono::milliseconds> time_limit;  ///< Then SIGTERM to its process group, 2 s later SIGKILL.
   std::uint64_t output_limit =
-      1024 * 1024;  ///< Bytes of stdout; more throws Error{tool}. stderr keeps its last 64 KiB.
+      1024UL * 1024;  ///< Bytes of stdout; more throws Error{tool}. stderr keeps its last 64 KiB.
 };
 
 struct CommandResult {
