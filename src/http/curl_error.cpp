@@ -51,7 +51,8 @@ HttpError untrusted(const FailedTransfer& failed) {
   constexpr std::string_view kPrefix = "SSL certificate problem: ";
   if (why.starts_with(kPrefix)) why.remove_prefix(kPrefix.size());
   return {Reason::untrusted, ErrorKind::network,
-          fmt::format("the TLS certificate of {} cannot be trusted: {}", server(failed), shorten(why, 200)),
+          fmt::format("the TLS certificate of {} cannot be trusted: {}{}", server(failed), shorten(why, 200),
+                      failed.certificate.empty() ? "" : fmt::format(" ({})", failed.certificate)),
           fmt::format("add its CA with --cacert FILE or as /etc/docker/certs.d/{}/ca.crt", failed.url.authority())};
 }
 

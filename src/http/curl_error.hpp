@@ -7,6 +7,7 @@
 #include "http/http_error.hpp"
 #include "http/url.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace sidecarctl::curl {
@@ -17,7 +18,8 @@ struct FailedTransfer {
   std::string_view text;  ///< Of CURLOPT_ERRORBUFFER; may be empty.
   const Url& url;
   const ConnectionSetup& setup;
-  bool answered;  ///< The headers came; the body broke.
+  bool answered;                   ///< The headers came; the body broke.
+  const std::string& certificate;  ///< Who the server said it is, if it was to prove it; may be empty.
 };
 
 HttpError describe_failure(const FailedTransfer& failed);

@@ -39,7 +39,8 @@ Exchange::Exchange(std::shared_ptr<Pool> pool, std::shared_ptr<const ConnectionS
       url_(std::move(url)),
       cancel_(cancel),
       slot_(pool_->acquire(url_.scheme + "://" + url_.authority())),
-      last_activity_(std::chrono::steady_clock::now()) {
+      last_activity_(std::chrono::steady_clock::now()),
+      next_notice_(request.slow_answer) {
   CURL* easy = slot_->easy;
   apply_connection(easy, *setup_, url_);
   apply_request(easy, request_, url_, header_list_);
@@ -48,6 +49,10 @@ Exchange::Exchange(std::shared_ptr<Pool> pool, std::shared_ptr<const ConnectionS
   set_pointer(easy, CURLOPT_HEADERDATA, this);
   set_callback(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_write);
   set_pointer(easy, CURLOPT_WRITEDATA, this);
+  if (setup_->options.verify_tls && url_.scheme == "https") {
+    set_callback(easy, CURLOPT_SSL_CTX_FUNCTION, &Exchange::on_tls_context);
+    set_pointer(easy, CURLOPT_SSL_CTX_DATA, this);
+  }
   body_finished_ = request_.body_size == 0U;
   if (request_.body) {
     set_callback(easy, CURLOPT_READFUNCTION, &Exchange::on_read);
@@ -124,7 +129,8 @@ void Exchange::finish(CURLcode code) {
   // After a no, the server may close while we still send: the answer is what counts.
   const bool answered = headers_complete_ && request_.body && status_ >= 300;
   if (code != CURLE_OK && !answered) {
-    const FailedTransfer failed{slot_->easy, code, error_text_.data(), url_, *setup_, headers_complete_};
+    const FailedTransfer failed{
+        slot_->easy, code, error_text_.data(), url_, *setup_, headers_complete_, certificate_.description()};
     failure_ = std::make_exception_ptr(describe_failure(failed));
   }
   give_up();
@@ -142,12 +148,20 @@ void Exchange::check_stall() {
   check(curl_easy_getinfo(slot_->easy, CURLINFO_SIZE_UPLOAD_T, &sent), "CURLINFO_SIZE_UPLOAD_T");
   // The upload buffer may take minutes to drain on a slow line, without a single call for more.
   if (std::exchange(sent_on_wire_, sent) != sent) last_activity_ = now;
+  tell_slow_answer(now - last_activity_);
   auto limit = request_.idle_timeout.value_or(kDefaultIdleTimeout);
   if (body_finished_ && request_.answer_timeout) limit = *request_.answer_timeout;
   if (now - last_activity_ < limit) return;
   throw HttpError(HttpError::Reason::stalled, ErrorKind::timeout,
                   fmt::format("{} sent and took nothing for {} s", url_.authority(),
                               std::chrono::duration_cast<std::chrono::seconds>(limit).count()));
+}
+
+void Exchange::tell_slow_answer(std::chrono::steady_clock::duration silence) {
+  const bool all_sent = !request_.body || body_finished_;
+  if (!request_.on_slow_answer || !all_sent || headers_complete_ || silence < next_notice_) return;
+  request_.on_slow_answer(std::chrono::duration_cast<std::chrono::milliseconds>(silence));
+  next_notice_ *= 2;
 }
 
 std::size_t Exchange::read_buffer(std::span<std::byte> out) {
@@ -228,6 +242,11 @@ int Exchange::on_seek(void* self, curl_off_t offset, int origin) {
     exchange.pending_ = std::current_exception();
     return CURL_SEEKFUNC_FAIL;
   }
+}
+
+CURLcode Exchange::on_tls_context(CURL*, void* ssl_context, void* self) noexcept {
+  static_cast<Exchange*>(self)->certificate_.attach(ssl_context);
+  return CURLE_OK;
 }
 
 void Exchange::take_header(std::string_view line) {

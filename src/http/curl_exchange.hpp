@@ -7,6 +7,7 @@
 #include "http/transport.hpp"
 #include "http/url.hpp"
 #include "util/cancel.hpp"
+#include "util/certificate_recorder.hpp"
 
 #include <array>
 #include <chrono>
@@ -40,6 +41,7 @@ class Exchange {
   static std::size_t on_write(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t offset, int origin);
+  static CURLcode on_tls_context(CURL* handle, void* ssl_context, void* self) noexcept;
 
   void take_header(std::string_view line);
   void take_field(std::string_view line);
@@ -50,6 +52,7 @@ class Exchange {
   void step();
   void wait();
   void check_stall();
+  void tell_slow_answer(std::chrono::steady_clock::duration silence);
   void finish(CURLcode code);
   void give_up() noexcept;
   std::size_t read_buffer(std::span<std::byte> out);
@@ -62,6 +65,7 @@ class Exchange {
   HeaderList header_list_;
   std::unique_ptr<Slot> slot_;  ///< Null when the transfer is over.
   std::array<char, CURL_ERROR_SIZE> error_text_{};
+  CertificateRecorder certificate_;
 
   std::exception_ptr pending_;  ///< Thrown inside a C callback; rethrown whatever libcurl makes of it.
   std::exception_ptr failure_;  ///< What every read throws once the buffer is empty.
@@ -79,6 +83,7 @@ class Exchange {
   bool done_ = false;
   std::chrono::steady_clock::time_point last_activity_;
   curl_off_t sent_on_wire_ = 0;
+  std::chrono::milliseconds next_notice_;  ///< Of silence before on_slow_answer is called again.
 };
 
 }  // namespace sidecarctl::curl

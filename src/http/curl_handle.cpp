@@ -70,6 +70,10 @@ void set_callback(CURL* handle, CURLoption option, int (*function)(void*, curl_s
   set(handle, option, function);
 }
 
+void set_callback(CURL* handle, CURLoption option, CURLcode (*function)(CURL*, void*, void*)) {
+  set(handle, option, function);
+}
+
 void set_bytes(CURL* handle, CURLoption option, std::string_view bytes) {
   // libcurl takes a pointer to non-const for both directions; with COPY it only reads.
   curl_blob blob{const_cast<char*>(bytes.data()), bytes.size(),

@@ -26,6 +26,7 @@ void set_pointer(CURL* handle, CURLoption option, void* value);
 void set_callback(CURL* handle, CURLoption option, std::size_t (*function)(char*, std::size_t, std::size_t, void*));
 void set_callback(CURL* handle, CURLoption option, int (*function)(void*, curl_off_t, int));
 void set_callback(CURL* handle, CURLoption option, int (*function)(void*, curl_socket_t, curlsocktype));
+void set_callback(CURL* handle, CURLoption option, CURLcode (*function)(CURL*, void*, void*));
 /// libcurl copies the bytes.
 void set_bytes(CURL* handle, CURLoption option, std::string_view bytes);
 

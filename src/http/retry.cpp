@@ -25,15 +25,14 @@ constexpr unsigned kTriesForInternalError = 3;
 constexpr unsigned kTriesForName = 3;
 constexpr unsigned kTriesForConnect = 4;
 
-/// IMF-fixdate, the one form of HTTP dates that servers send: "Sun, 06 Nov 1994 08:49:37 GMT".
+}  // namespace
+
 std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text) {
   std::tm parts{};
   const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   if (end == nullptr || *end != '\0') return std::nullopt;
   return std::chrono::system_clock::from_time_t(::timegm(&parts));
 }
-
-}  // namespace
 
 std::optional<milliseconds> parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now) {
   value = trim(value);
@@ -90,6 +89,7 @@ void RetryPacer::wait(const std::string& host) {
     }
     const auto now = clock_.now();
     if (now >= gate) return;
+    if (stopped_) throw Error(ErrorKind::interrupted, "stopped, because another request failed");
     clock_.sleep_for(std::min(kSlice, std::chrono::ceil<milliseconds>(gate - now)));
   }
 }

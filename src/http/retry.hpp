@@ -8,6 +8,7 @@
 #include "util/clock.hpp"
 #include "util/events.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -27,6 +28,9 @@ inline constexpr std::chrono::milliseconds kMaxRetryAfter{300000};
 /// nullopt: neither.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
                                                            std::chrono::system_clock::time_point now);
+
+/// IMF-fixdate, the one form of HTTP dates that servers send: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text);
 
 /// How long to wait after try number `attempt` (from 1) failed: what the server asked for, else 0.5 s doubled each
 /// time, up to 30 s, times `random` (0 to 1), so that many clients do not come back at once.
@@ -51,8 +55,10 @@ class RetryPacer {
   };
   Operation begin() { return {1, clock_.now()}; }
 
-  /// Blocks while the host's gate is shut. Throws Error{interrupted}.
+  /// Blocks while the host's gate is shut. Throws Error{interrupted}, at once after stop_waiting().
   void wait(const std::string& host);
+  /// What failed for good makes further tries useless: nobody waits for a gate any more.
+  void stop_waiting() noexcept { stopped_ = true; }
   /// Shuts the gate for the next try of `operation` and tells the user; false: it is not worth another try.
   bool again(Operation& operation, const std::string& host, std::string_view reason, unsigned tries,
              std::optional<std::chrono::milliseconds> retry_after = std::nullopt);
@@ -66,6 +72,7 @@ class RetryPacer {
   Clock& clock_;
   const CancelToken& cancel_;
   std::chrono::milliseconds max_time_;
+  std::atomic<bool> stopped_{false};
   std::mutex mutex_;
   std::map<std::string, Clock::time_point> gates_;
   std::minstd_rand random_;

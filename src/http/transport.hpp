@@ -37,6 +37,9 @@ struct HttpRequest {
   std::optional<std::chrono::milliseconds> idle_timeout;  ///< Without any byte either way; nullopt: 60 s.
   std::optional<std::chrono::milliseconds> answer_timeout;  ///< Once the body is sent; nullopt: idle_timeout.
   std::function<void(std::uint64_t)> on_sent;               ///< Bytes of the body sent so far, for progress.
+  /// Called while everything is sent and no answer comes, with the time since the last byte.
+  std::function<void(std::chrono::milliseconds)> on_slow_answer;
+  std::chrono::milliseconds slow_answer{10000};  ///< Silence before the first such call; then whenever it has doubled.
   /// May be sent again although nobody knows what became of the last try. False for parts of an upload session.
   bool repeatable = true;
   bool even_if_cancelled = false;  ///< Cleaning up after Ctrl-C.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/answer.hpp"
 
+#include "http/retry.hpp"
 #include "util/error.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMaxText = 200;
 constexpr std::size_t kMaxCodes = 8;
+/// What token servers commonly allow.
+constexpr std::chrono::minutes kMaxClockDifference{5};
 constexpr std::size_t kMaxCodeLength = 64;
 
 std::string string_of(const Json& value) {
@@ -132,9 +135,19 @@ std::string ErrorAnswer::str() const {
   return result;
 }
 
+std::string clock_difference(const ErrorAnswer& answer, std::chrono::system_clock::time_point now,
+                             std::string_view host) {
+  if (!answer.date) return "";
+  const auto behind = std::chrono::duration_cast<std::chrono::minutes>(*answer.date - now);
+  if (std::chrono::abs(behind) <= kMaxClockDifference) return "";
+  return fmt::format("the clock here is {} min {} the one of {}, and tokens are refused then: set it right",
+                     std::chrono::abs(behind).count(), behind.count() > 0 ? "behind" : "ahead of", host);
+}
+
 ErrorAnswer parse_error_answer(int status, const Headers& headers, std::string_view body) {
   ErrorAnswer answer;
   answer.status = status;
+  answer.date = parse_http_date(find_header(headers, "Date").value_or(""));
   answer.server = one_line(find_header(headers, "Server").value_or(""), kMaxCodeLength);
   for (const char* name :
        {"X-Request-Id", "X-Amzn-RequestId", "X-GitHub-Request-Id", "CF-Ray", "X-MS-Correlation-Request-Id"}) {

@@ -4,6 +4,7 @@
 
 #include "http/transport.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,9 @@ struct ErrorAnswer {
   std::vector<std::string> codes;  ///< Of the distribution-spec's error body, "DENIED"; may be empty.
   std::string text;                ///< One line for people, without control characters; may be empty.
   bool html = false;
-  std::string server;      ///< The Server header: who refused is often a proxy.
-  std::string request_id;  ///< For the operator; may be empty.
+  std::string server;                                         ///< The Server header: who refused is often a proxy.
+  std::string request_id;                                     ///< For the operator; may be empty.
+  std::optional<std::chrono::system_clock::time_point> date;  ///< The server's clock.
 
   bool has_code(std::string_view code) const noexcept;
   /// Does code or text contain `word`, ignoring case?
@@ -29,6 +31,10 @@ struct ErrorAnswer {
   /// "status 403 DENIED: quota exceeded", with the request id.
   std::string str() const;
 };
+
+/// "the clock here is 12 min behind the one of HOST" when they differ so much that tokens are refused; else "".
+std::string clock_difference(const ErrorAnswer& answer, std::chrono::system_clock::time_point now,
+                             std::string_view host);
 
 /// Reads up to kMaxErrorBody of the body. A body that breaks is no failure: the status is the answer.
 ErrorAnswer read_error_answer(HttpResponse& response);

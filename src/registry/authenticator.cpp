@@ -236,10 +236,11 @@ void Authenticator::refuse(HttpResponse& response, const Realm& realm, const std
   RegistryError error(
       answer.status, answer.codes,
       found ? fmt::format("the token server {} refused the credentials from {}: {}", server, found->from, answer.str())
-            : fmt::format("no credentials for {}, and its token server {} wants some: {}", setup_.registry, server,
-                          answer.str()),
+            : fmt::format("no credentials for {} (looked in {}), and its token server {} wants some: {}",
+                          setup_.registry, places(), server, answer.str()),
       ErrorKind::denied);
-  error.set_hint(fmt::format("run: sidecarctl login {}", setup_.registry));
+  const std::string clocks = found ? clock_difference(answer, setup_.clock.wall_now(), realm.url.host) : "";
+  error.set_hint(clocks.empty() ? fmt::format("run: sidecarctl login {}", setup_.registry) : clocks);
   throw error;
 }
 

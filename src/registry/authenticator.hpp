@@ -49,6 +49,8 @@ class Authenticator {
   /// Where the credentials in use are from; "anonymous".
   std::string source();
   std::optional<std::string> username();
+  /// Where credentials are looked for, for people.
+  std::string places() const { return credential_places_text(setup_.options, setup_.environment); }
 
  private:
   struct Token {

@@ -83,6 +83,7 @@ class DistributionClient final : public RegistryClient {
   bool has_blob(const std::string& repository, const Digest& digest) override {
     return probe(blob_purpose(repository, digest, false), digest);
   }
+  void stop_waiting() noexcept override { endpoint_->pacer().stop_waiting(); }
   std::unique_ptr<ByteSource> open_blob(const std::string& repository, const Descriptor& blob) override {
     return download_blob(endpoint_, blob_purpose(repository, blob.digest, false), blob);
   }

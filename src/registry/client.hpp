@@ -43,6 +43,9 @@ class RegistryClient {
   /// Which credentials are used and where they are from: "~/.docker/config.json", "anonymous". Never the secret.
   virtual std::string auth_source() = 0;
 
+  /// One request has failed for good: those that wait for another try end now, with Error{interrupted}.
+  virtual void stop_waiting() noexcept = 0;
+
   /// GET /v2/: throws Error{network|registry|denied} when this is not a registry or will not talk to us.
   virtual void ping() = 0;
   /// nullopt: there is none. With digest, media type and size.

@@ -4,6 +4,7 @@
 #include "registry/credential_file.hpp"
 #include "registry/credential_helper.hpp"
 #include "util/error.hpp"
+#include "util/strings.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +70,12 @@ std::optional<Credential> find_credential(const std::string& registry, const std
     if (auto credential = from_place(place, registry, keys, options, cancel)) return credential;
   }
   return std::nullopt;
+}
+
+std::string credential_places_text(const RegistryOptions& options, const Environment& environment) {
+  std::vector<std::string> names;
+  for (const CredentialPlace& place : credential_places(options, environment)) names.push_back(place.shown);
+  return names.empty() ? "no place: there is no home folder" : join(names, ", ");
 }
 
 std::string store_credential(const std::string& registry, const Credential& credential, const RegistryOptions& options,

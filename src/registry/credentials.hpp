@@ -24,6 +24,9 @@ std::optional<Credential> find_credential(const std::string& registry, const std
                                           const RegistryOptions& options, const Environment& environment,
                                           const CancelToken& cancel);
 
+/// Where find_credential() looks, for people: "~/.docker/config.json, ~/.config/containers/auth.json".
+std::string credential_places_text(const RegistryOptions& options, const Environment& environment);
+
 /// As `docker login` would store it: in the helper the file names for that registry, else in the file's `auths`.
 /// Returns where it went. Never writes a file partly; keeps every key that it does not know.
 std::string store_credential(const std::string& registry, const Credential& credential, const RegistryOptions& options,

@@ -37,7 +37,7 @@ class ThreadGroup {
 }  // namespace
 
 void for_each_parallel(std::size_t count, unsigned jobs, std::atomic<bool>& stop,
-                       const std::function<void(std::size_t)>& work) {
+                       const std::function<void(std::size_t)>& work, const std::function<void()>& on_failure) {
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::exception_ptr first_failure;
@@ -50,7 +50,7 @@ void for_each_parallel(std::size_t count, unsigned jobs, std::atomic<bool>& stop
       } catch (...) {
         const std::lock_guard lock(mutex);
         if (!first_failure) first_failure = std::current_exception();
-        stop = true;
+        if (!stop.exchange(true) && on_failure) on_failure();
       }
     }
   };

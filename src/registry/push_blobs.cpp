@@ -191,8 +191,9 @@ void upload_blobs(PushSession& session) {
     }
     return;
   }
-  for_each_parallel(layers.size(), session.options.jobs, session.stop,
-                    [&](std::size_t index) { upload(session, *layers[index]); });
+  for_each_parallel(
+      layers.size(), session.options.jobs, session.stop, [&](std::size_t index) { upload(session, *layers[index]); },
+      [&] { session.client.stop_waiting(); });
   if (!session.plan.blobs.front().present) upload(session, session.plan.blobs.front());
 }
 

@@ -31,6 +31,8 @@ struct Refusal {
   const Purpose& purpose;
   std::string source;  ///< Of the credentials.
   std::optional<std::string> user;
+  std::string places;  ///< Where credentials were looked for.
+  std::string clocks;  ///< What clock_difference() says.
   std::optional<std::chrono::milliseconds> retry_after;
 
   bool anonymous() const { return source == "anonymous"; }
@@ -41,10 +43,13 @@ struct Refusal {
 Message not_logged_in(const Refusal& refusal) {
   const std::string login = fmt::format("run: sidecarctl login {}", refusal.registry);
   if (refusal.anonymous()) {
-    return {ErrorKind::denied, fmt::format("no credentials for {}{}", refusal.registry, refusal.said()), login};
+    return {ErrorKind::denied,
+            fmt::format("no credentials for {} (looked in {}){}", refusal.registry, refusal.places, refusal.said()),
+            login};
   }
   return {ErrorKind::denied,
-          fmt::format("{} refused the credentials from {}{}", refusal.registry, refusal.source, refusal.said()), login};
+          fmt::format("{} refused the credentials from {}{}", refusal.registry, refusal.source, refusal.said()),
+          refusal.clocks.empty() ? login : refusal.clocks};
 }
 
 Message not_allowed(const Refusal& refusal) {
@@ -156,7 +161,8 @@ Message describe(const Refusal& refusal) {
 void Endpoint::refuse(const ErrorAnswer& answer, const Purpose& purpose,
                       std::optional<std::chrono::milliseconds> retry_after) {
   Message message =
-      describe({registry_, answer, purpose, authenticator_.source(), authenticator_.username(), retry_after});
+      describe({registry_, answer, purpose, authenticator_.source(), authenticator_.username(), authenticator_.places(),
+                clock_difference(answer, context_.clock.wall_now(), registry_), retry_after});
   RegistryError error(answer.status, answer.codes, std::move(message.text), message.kind);
   if (!message.hint.empty()) error.set_hint(std::move(message.hint));
   throw error;

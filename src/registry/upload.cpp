@@ -142,6 +142,14 @@ void UploadSession::take_location(const Endpoint::Reply& reply) {
   }
 }
 
+void UploadSession::expect_commit(HttpRequest& request) const {
+  request.answer_timeout = kCommitTimeout;
+  request.on_slow_answer = [this](std::chrono::milliseconds time) {
+    endpoint_.events().status(
+        fmt::format("{} is storing {} ({} s so far)", endpoint_.registry(), purpose_.what, time.count() / 1000));
+  };
+}
+
 Endpoint::Reply UploadSession::start() {
   HttpRequest post = request(HttpMethod::post, fmt::format("/v2/{}/blobs/uploads/", purpose_.repository));
   post.repeatable = true;  // A second session costs nothing.
@@ -160,7 +168,7 @@ Endpoint::Reply UploadSession::put_whole(const Descriptor& blob, const SourceOpe
   put.body = open;
   put.body_size = blob.size;
   put.on_sent = on_sent;
-  put.answer_timeout = kCommitTimeout;
+  expect_commit(put);
   put.expect_continue = endpoint_.takes_expect(blob.size);
   return endpoint_.send(std::move(put), purpose_);
 }
@@ -170,7 +178,7 @@ Endpoint::Reply UploadSession::patch_stream(const SourceOpener& open, const Sent
   patch.headers.emplace_back("Content-Type", "application/octet-stream");
   patch.body = open;
   patch.on_sent = on_sent;
-  patch.answer_timeout = kCommitTimeout;
+  expect_commit(patch);
   patch.expect_continue = endpoint_.takes_expect(std::nullopt);
   Endpoint::Reply reply = endpoint_.send(std::move(patch), purpose_);
   // ECR answers 201. A registry whose Location stays the same may leave it out.
@@ -181,7 +189,7 @@ Endpoint::Reply UploadSession::patch_stream(const SourceOpener& open, const Sent
 Endpoint::Reply UploadSession::close(const Digest& digest) {
   HttpRequest put = request(HttpMethod::put, closing_url(*location_, digest));
   put.headers.emplace_back("Content-Type", "application/octet-stream");
-  put.answer_timeout = kCommitTimeout;
+  expect_commit(put);
   put.idle_timeout = kCommitTimeout;
   return endpoint_.send(std::move(put), purpose_);
 }

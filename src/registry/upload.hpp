@@ -40,6 +40,8 @@ class UploadSession {
 
  private:
   HttpRequest request(HttpMethod method, std::string url) const;
+  /// The answer may take long: the registry hashes and moves what it got. The user is told.
+  void expect_commit(HttpRequest& request) const;
   void take_location(const Endpoint::Reply& reply);
 
   Endpoint& endpoint_;

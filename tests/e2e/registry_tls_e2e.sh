@@ -13,6 +13,7 @@ digest=$(make_image right "$work/right")
 
 expect 3 "$sidecarctl" push "oci:$work/right" "$registry/app:1.0"
 err_has "--cacert"
+err_has "(subject CN=127.0.0.1, issuer CN=Test CA)"
 expect 0 "$sidecarctl" push "oci:$work/right" "$registry/app:1.0" --cacert "$work/ca.crt"
 same "$(cat "$work/out")" "$registry/app@$digest"
 expect 0 "$sidecarctl" lint "docker://$registry/app:1.0" --tls-verify=false

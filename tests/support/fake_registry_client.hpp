@@ -3,6 +3,7 @@
 
 #include "registry/client.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -24,6 +25,7 @@ class FakeRegistryClient final : public RegistryClient {
 
   /// Asked before each call is carried out, with its line in calls(); may throw, or change the registry.
   std::function<void(const std::string& call)> before;
+  std::atomic<int> stops{0};  ///< Calls of stop_waiting().
   /// What a call did, in order: "HEAD manifest 1.0", "HEAD blob ab12...", "PUT blob ab12...", "STREAM blob",
   /// "PUT manifest 1.0", "PUT manifest sha256:ab12...".
   std::vector<std::string> calls() const;
@@ -33,6 +35,7 @@ class FakeRegistryClient final : public RegistryClient {
 
   const std::string& registry() const noexcept override { return name_; }
   std::string auth_source() override { return "anonymous"; }
+  void stop_waiting() noexcept override { ++stops; }
   void ping() override {}
   std::optional<Descriptor> head_manifest(const Reference& reference) override;
   RawManifest get_manifest(const Reference& reference) override;

@@ -305,6 +305,25 @@ TEST_CASE("a silent server is a timeout") {
   CHECK(error.kind() == ErrorKind::timeout);
 }
 
+TEST_CASE("a slow answer is told while it is waited for") {
+  LoopbackServer server([](ServerConnection& connection) {
+    connection.read_body(connection.read_head());
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    connection.write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+  });
+  Client client;
+  auto request = request_to(HttpMethod::put, server.url("/"));
+  request.body = [] { return std::make_unique<StringSource>("layer"); };
+  request.body_size = 5;
+  request.slow_answer = std::chrono::milliseconds(50);
+  std::vector<std::chrono::milliseconds> told;
+  request.on_slow_answer = [&](std::chrono::milliseconds time) { told.push_back(time); };
+  CHECK(client.transport->send(request).status == 201);
+  REQUIRE(told.size() >= 2);
+  CHECK(told.size() <= 4);
+  CHECK(told[1] >= std::chrono::milliseconds(100));
+}
+
 TEST_CASE("cancelling ends the wait") {
   LoopbackServer server([](ServerConnection& connection) {
     connection.read_head();

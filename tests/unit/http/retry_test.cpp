@@ -150,6 +150,22 @@ TEST_CASE("waiting ends when cancelled") {
   CHECK(bench.http.requests().empty());
 }
 
+TEST_CASE("nobody waits for another try when one request has failed for good") {
+  Bench bench(Script().answer(200));
+  auto operation = bench.pacer.begin();
+  REQUIRE(bench.pacer.again(operation, "registry.example", "status 429", 6, milliseconds(7000)));
+  bench.pacer.stop_waiting();
+  try {
+    bench.send();
+    FAIL("it was sent");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::interrupted);
+  }
+  CHECK(bench.clock.slept() == milliseconds(0));
+  bench.clock.advance(milliseconds(7000));
+  CHECK(bench.send().status == 200);  // A gate that is open holds nobody back.
+}
+
 TEST_CASE("each try opens the body again") {
   Bench bench(Script().answer(503).answer(201));
   int opened = 0;

@@ -7,6 +7,19 @@
 using namespace sidecarctl;
 using namespace sidecarctl::test;
 
+TEST_CASE("clocks are compared when the answer has a date") {
+  const auto now = std::chrono::system_clock::from_time_t(1'800'000'000);  // Fri, 15 Jan 2027 08:00:00 GMT
+  const auto difference = [&](const std::string& date) {
+    return clock_difference(parse_error_answer(401, {{"Date", date}}, ""), now, "registry.example");
+  };
+  CHECK(difference("Fri, 15 Jan 2027 07:00:00 GMT") ==
+        "the clock here is 60 min ahead of the one of registry.example, and tokens are refused then: set it right");
+  CHECK_THAT(difference("Fri, 15 Jan 2027 08:06:00 GMT"), Catch::Contains("6 min behind"));
+  for (const char* date : {"Fri, 15 Jan 2027 08:05:00 GMT", "Fri, 15 Jan 2027 07:55:00 GMT", "", "yesterday"}) {
+    CHECK(difference(date).empty());
+  }
+}
+
 TEST_CASE("error bodies of every kind become one line") {
   struct Row {
     const char* what;

@@ -127,13 +127,34 @@ TEST_CASE("a token that is still refused is a refusal that names the user") {
         "access to the resource is denied");
 }
 
+TEST_CASE("clocks that differ are told when credentials are refused") {
+  for (const bool by_token_server : {true, false}) {
+    TokenBench bench;
+    bench.log_in();
+    bench.registry.bearer_auth = by_token_server;
+    bench.before = [&](const RecordedRequest& request) {
+      const bool refuses = !by_token_server || request.url.find("auth.example") != std::string::npos;
+      HttpResponse response =
+          refuses ? registry_error(401, "UNAUTHORIZED", "token used before issued") : bench.registry(request);
+      if (!by_token_server) response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"x\"");
+      response.headers.emplace_back("Date", "Fri, 15 Jan 2027 08:12:00 GMT");  // 12 minutes ahead of FakeClock.
+      return response;
+    };
+    const Error error = error_of([&] { bench.get(); });
+    CHECK(error.kind() == ErrorKind::denied);
+    CHECK_THAT(error.hint().value_or(""), Catch::Contains("the clock here is 12 min behind the one of"));
+  }
+}
+
 TEST_CASE("Basic is used when it is what the registry wants") {
   RegistryBench bench;
   bench.registry.basic_auth = true;
   bench.registry.users = {{"me", "secret"}};
   const Error missing = error_of([&] { bench.client().ping(); });
   CHECK(missing.kind() == ErrorKind::denied);
-  CHECK(std::string(missing.message()).starts_with("no credentials for registry.example"));
+  CHECK(std::string(missing.message())
+            .starts_with("no credentials for registry.example (looked in ~/.docker/config.json, "
+                         "~/.config/containers/auth.json, ~/.dockercfg)"));
   RegistryBench known;
   known.registry.basic_auth = true;
   known.registry.users = {{"me", "secret"}};

@@ -35,7 +35,9 @@ TEST_CASE("the first exception stops the others and is thrown") {
     while (!stop) std::this_thread::yield();
     throw std::runtime_error("because of the first");
   };
-  CHECK_THROWS_WITH(for_each_parallel(100, 3, stop, work), "first");
+  int told = 0;
+  CHECK_THROWS_WITH(for_each_parallel(100, 3, stop, work, [&] { ++told; }), "first");
   CHECK(stop);
+  CHECK(told == 1);
   CHECK(begun <= 4);
 }
