@@ -130,6 +130,8 @@ HttpError describe_failure(const FailedTransfer& failed) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_ENGINE_NOTFOUND: return unusable_option(failed);
+    case CURLE_OUT_OF_MEMORY:  // So libcurl calls a header line beyond its own limit of 100 KiB.
+      return {Reason::limit, ErrorKind::network, fmt::format("{} sent a header line that is too long", server(failed))};
     case CURLE_OPERATION_TIMEDOUT: return was_connecting(failed) ? cannot_connect(failed) : tls_failed(failed);
     default: break;
   }

@@ -194,6 +194,12 @@ bool is_private_literal(std::string_view host) {
   return address && is_private_ipv4(*address);
 }
 
+bool is_link_local_literal(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const auto address = numeric_ipv4(host);
+  return (address && *address >> 16U == 0xa9fe) || host.starts_with("[fe80:") || host == "[fd00:ec2::254]";
+}
+
 std::string redacted_url(std::string_view url) {
   // An allow-list: a parameter that nobody thought of may be a signature.
   constexpr std::array<std::string_view, 16> kHarmless{"digest",    "mount",    "from",      "n",    "last", "scope",

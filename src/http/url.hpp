@@ -41,6 +41,9 @@ bool is_loopback_host(std::string_view host);
 /// address ("2130706433", "0x7f.1").
 bool is_private_literal(std::string_view host);
 
+/// An address of this link, where clouds keep the credentials of a machine: nobody has to send us there.
+bool is_link_local_literal(std::string_view host);
+
 /// For logs: without user information; query values are replaced unless they are known to be harmless.
 std::string redacted_url(std::string_view url);
 

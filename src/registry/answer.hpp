@@ -21,8 +21,9 @@ struct ErrorAnswer {
   std::vector<std::string> codes;  ///< Of the distribution-spec's error body, "DENIED"; may be empty.
   std::string text;                ///< One line for people, without control characters; may be empty.
   bool html = false;
-  std::string server;                                         ///< The Server header: who refused is often a proxy.
-  std::string request_id;                                     ///< For the operator; may be empty.
+  std::string elsewhere;   ///< The host that answered, when it is not the registry itself; "" if it is.
+  std::string server;      ///< The Server header: who refused is often a proxy.
+  std::string request_id;  ///< For the operator; may be empty.
   std::optional<std::chrono::system_clock::time_point> date;  ///< The server's clock.
 
   bool has_code(std::string_view code) const noexcept;

@@ -27,10 +27,6 @@ constexpr std::uint64_t kMaxLifetime = 24ULL * 3600;
 constexpr milliseconds kSmallestMargin{30000};
 constexpr std::string_view kClientId = "sidecarctl";
 
-bool is_link_local(std::string_view host) {
-  return host.starts_with("169.254.") || host.starts_with("[fe80:") || host == "[fd00:ec2::254]";
-}
-
 void add_query(std::string& query, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   if (!query.empty()) query += '&';
@@ -71,7 +67,7 @@ void check_realm(const Url& registry, const Url& realm) {
   };
   if (realm.scheme != "https" && registry.scheme == "https") refuse("is not https");
   if (realm.host == registry.host) return;
-  if (is_link_local(realm.host)) refuse("is a link-local address");
+  if (is_link_local_literal(realm.host)) refuse("is a link-local address");
   if (is_private_literal(realm.host) && !is_private_literal(registry.host))
     refuse("is an address inside a private network");
 }

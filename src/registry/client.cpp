@@ -169,7 +169,7 @@ std::optional<RawManifest> DistributionClient::fetch_manifest(const Reference& r
   while (true) {
     Endpoint::Reply reply = endpoint_->send_following(request, purpose);
     if (reply.response.status == 404) {
-      const ErrorAnswer answer = read_error_answer(reply.response);
+      const ErrorAnswer answer = endpoint_->read_answer(reply);
       log(LogLevel::debug, "{}: {}", purpose.what, answer.str());
       return std::nullopt;
     }
@@ -230,7 +230,7 @@ void DistributionClient::check_put(const Purpose& purpose, const RawManifest& ma
         fmt::format("{} stored {} as {}, not as {}", registry(), purpose.what, stored->str(), manifest.digest().str()),
         "something between here and the registry changes bytes");
   }
-  const ErrorAnswer answer = read_error_answer(reply.response);
+  const ErrorAnswer answer = endpoint_->read_answer(reply);
   if (answer.html || !answer.codes.empty()) endpoint_->refuse(answer, purpose);
 }
 

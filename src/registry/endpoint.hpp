@@ -51,6 +51,8 @@ class Endpoint {
   /// Best effort while things fall apart: one short try, no exception, also after Ctrl-C.
   void send_cleanup(HttpRequest request, const Purpose& purpose) noexcept;
 
+  /// As read_error_answer(), with the host that the registry sent us to.
+  ErrorAnswer read_answer(Reply& reply);
   /// Throws the RegistryError that says why, for people.
   [[noreturn]] void refuse(Reply& reply, const Purpose& purpose);
   [[noreturn]] void refuse(const ErrorAnswer& answer, const Purpose& purpose,

@@ -24,7 +24,9 @@ Url resolve(const Url& asked, const HttpResponse& response, std::string_view wha
 }
 
 void refuse_private_host(const Url& asked, const Url& target, std::string_view what) {
-  if (target.host == asked.host || !is_private_literal(target.host) || is_private_literal(asked.host)) return;
+  if (target.host == asked.host) return;
+  const bool from_inside = is_private_literal(asked.host) && !is_link_local_literal(target.host);
+  if (!is_private_literal(target.host) || from_inside) return;
   throw Error(ErrorKind::registry,
               fmt::format("{} sent {} to '{}', an address inside a private network", asked.authority(), what,
                           target.authority()),

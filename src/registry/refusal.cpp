@@ -128,6 +128,12 @@ Message rate_limited(const Refusal& refusal) {
 
 Message describe(const Refusal& refusal) {
   const int status = refusal.answer.status;
+  if (!refusal.answer.elsewhere.empty() && status >= 300) {
+    return {ErrorKind::registry,
+            fmt::format("{}, where {} sent us with {}, answered {}", refusal.answer.elsewhere, refusal.registry,
+                        refusal.purpose.what, refusal.answer.str()),
+            ""};
+  }
   if (status < 300) {
     return {ErrorKind::registry,
             fmt::format("{} answered with success but did not do it: {}", refusal.registry, refusal.answer.str()),
@@ -168,9 +174,16 @@ void Endpoint::refuse(const ErrorAnswer& answer, const Purpose& purpose,
   throw error;
 }
 
+ErrorAnswer Endpoint::read_answer(Reply& reply) {
+  ErrorAnswer answer = read_error_answer(reply.response);
+  const auto own = base();
+  if (own && reply.url.host != own->host) answer.elsewhere = reply.url.authority();
+  return answer;
+}
+
 void Endpoint::refuse(Reply& reply, const Purpose& purpose) {
   const auto retry_after = pacer_.retry_after(reply.response);
-  refuse(read_error_answer(reply.response), purpose, retry_after);
+  refuse(read_answer(reply), purpose, retry_after);
 }
 
 }  // namespace sidecarctl

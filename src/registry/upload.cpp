@@ -39,7 +39,7 @@ bool is_lost_session(const ErrorAnswer& answer) {
 /// Another session, or the end with the registry's own words.
 Outcome judge_failure(Endpoint& endpoint, const Purpose& purpose, UploadSession& session, Endpoint::Reply& reply) {
   const auto retry_after = endpoint.pacer().retry_after(reply.response);
-  const ErrorAnswer answer = read_error_answer(reply.response);
+  const ErrorAnswer answer = endpoint.read_answer(reply);
   if (is_lost_session(answer)) {
     session.lost();
     return {false, fmt::format("the upload session of {} is lost", purpose.what), std::nullopt};

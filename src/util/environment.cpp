@@ -17,7 +17,7 @@ std::optional<std::string> process_environment(const std::string& name) {
 }
 
 std::optional<std::filesystem::path> home_directory(const Environment& environment) {
-  if (auto home = environment("HOME")) return *home;
+  if (auto home = environment("HOME"); home && home->front() == '/') return *home;
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;

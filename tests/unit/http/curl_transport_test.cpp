@@ -274,6 +274,7 @@ TEST_CASE("headers beyond the limits are refused") {
   const Row rows[] = {
       {"just below 64 KiB", "X: " + std::string(65'000, 'x') + "\r\n", false},
       {"above 64 KiB", "X: " + std::string(33'000, 'x') + "\r\nY: " + std::string(33'000, 'y') + "\r\n", true},
+      {"one line beyond libcurl's limit", "X: " + std::string(200'000, 'x') + "\r\n", true},
       {"Location of 8 KiB", "Location: " + std::string(8192, 'x') + "\r\n", false},
       {"Location one longer", "Location: " + std::string(8193, 'x') + "\r\n", true}};
   for (const Row& row : rows) {

@@ -76,6 +76,17 @@ TEST_CASE("addresses that are not on the public internet are told") {
   }
 }
 
+TEST_CASE("addresses of the own link are told") {
+  for (const char* host : {"169.254.169.254", "169.254.169.254.", "2852039166", "[fe80::1]", "[fd00:ec2::254]"}) {
+    INFO(host);
+    CHECK(is_link_local_literal(host));
+  }
+  for (const char* host : {"169.253.1.1", "10.0.0.1", "127.0.0.1", "localhost", "169.254.example", "[::1]"}) {
+    INFO(host);
+    CHECK_FALSE(is_link_local_literal(host));
+  }
+}
+
 TEST_CASE("loopback hosts are told") {
   for (const char* host : {"localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]"})
     CHECK(is_loopback_host(host));

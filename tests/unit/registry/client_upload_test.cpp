@@ -211,6 +211,25 @@ TEST_CASE("a Location with the wrong scheme is corrected, with one warning") {
   CHECK(bench.events.warnings[0].find("X-Forwarded-Proto") != std::string::npos);
 }
 
+TEST_CASE("a refusal of another host is not said to be the registry's") {
+  RegistryBench bench;
+  bench.registry.location_origin = "https://uploads.example";
+  bench.before = [&](const RecordedRequest& request) {
+    if (request.url.starts_with("https://uploads.example")) return registry_error(403, "DENIED", "no");
+    return bench.registry(request);
+  };
+  CHECK_THAT(std::string(error_of([&] { upload(bench, "bytes"); }).message()),
+             Catch::StartsWith("uploads.example, where registry.example sent us with the blob sha256:") &&
+                 Catch::EndsWith("answered status 403 DENIED: no"));
+}
+
+TEST_CASE("a registry on this machine may send to a private network, but not to the own link") {
+  RegistryBench bench("127.0.0.1:5000");
+  bench.registry.location_origin = "https://169.254.169.254";
+  CHECK_THAT(std::string(error_of([&] { upload(bench, "bytes"); }).message()), Catch::Contains("169.254.169.254"));
+  for (const std::string& line : bench.lines()) CHECK(line.find("169.254") == std::string::npos);
+}
+
 TEST_CASE("a Location inside a private network is refused") {
   RegistryBench bench;
   bench.registry.location_origin = "https://169.254.169.254";
