@@ -27,6 +27,9 @@ TEST_CASE("upload Locations of every kind") {
       {"https://r.example/v2/a/", "https://10.0.0.1/u", "", false},
       {"https://r.example/v2/a/", "https://2130706433/u", "", false},
       {"https://10.0.0.1/v2/a/", "https://10.0.0.2/u", "https://10.0.0.2/u", false},
+      {"https://127.0.0.1:5000/v2/a/", "https://10.0.0.2/u", "https://10.0.0.2/u", false},
+      {"https://127.0.0.1:5000/v2/a/", "https://169.254.169.254/u", "", false},
+      {"https://10.0.0.1/v2/a/", "https://2852039166/u", "", false},
       {"https://r.example/v2/a/", "https://u:p@r.example/u", "", false},
       {"https://r.example/v2/a/", "file:///etc/passwd", "", false},
       {"https://r.example/v2/a/", "", "", false}};
