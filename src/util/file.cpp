@@ -151,6 +151,13 @@ std::string file_identity(const UniqueFd& file) noexcept {
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view content, unsigned mode) {
+  std::error_code ignored;
+  if (std::filesystem::is_other(path, ignored)) {  // Renaming would replace a device or a pipe by a file.
+    const UniqueFd special(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!special.valid()) throw_file_error("write", path, errno);
+    write_all(special.get(), std::as_bytes(std::span(content)), path.string());
+    return;
+  }
   std::string name = (path.has_parent_path() ? path.parent_path() : std::filesystem::path(".")) /
                      ("." + path.filename().string() + ".XXXXXX");
   const UniqueFd file(::mkostemp(name.data(), O_CLOEXEC));

@@ -62,7 +62,7 @@ std::uint64_t file_size(const UniqueFd& file, std::string_view what);
 std::string file_identity(const UniqueFd& file) noexcept;
 
 /// Writes a file so that readers see the old one or the whole new one: a temporary name beside it, sync, rename.
-/// `mode` as for open(2).
+/// `mode` as for open(2). A device or a pipe is written to as it is.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content, unsigned mode = 0644);
 
 /// A file without a name in $TMPDIR (or /tmp): gone when the descriptor is closed, whatever happens.

@@ -70,3 +70,16 @@ TEST_CASE("a write to a full device says so") {
   CHECK_THROWS_WITH(write_all(full.get(), std::as_bytes(std::span(std::string_view("x"))), "out"),
                     Catch::Contains("No space left"));
 }
+
+TEST_CASE("a pipe is written to, not replaced by a file") {
+  const test::TempDir folder;
+  const auto pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const UniqueFd reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  REQUIRE(reader.valid());
+  write_file_atomically(pipe, "digest");
+  CHECK(std::filesystem::is_fifo(pipe));
+  char text[16] = {};
+  CHECK(::read(reader.get(), text, sizeof text) == 6);
+  CHECK(std::string(text) == "digest");
+}
