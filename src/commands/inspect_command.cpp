@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "commands/inspect_report.hpp"
+#include "commands/masked_config.hpp"
 #include "commands/registry_flags.hpp"
 #include "transports/transport.hpp"
 #include "util/strings.hpp"
@@ -21,7 +22,7 @@ class InspectCommand final : public Command {
     app.add_option("IMAGE", image_, "Image in any place, an archive, a layout, or - for stdin");
     app.add_option("--format", format_, "Output format")->check(CLI::IsMember({"text", "json"}));
     app.add_flag("--raw", raw_, "Print the bytes of the manifest");
-    app.add_flag("--config", config_, "Print the bytes of the config");
+    app.add_flag("--config", config_, "Print the config, secrets hidden");
     app.add_flag("--no-files", no_files_, "Do not read layers: leaves out the shared-volume folders");
     registry_.declare(app);
   }
@@ -52,13 +53,21 @@ class InspectCommand final : public Command {
     Resolution resolution = resolve_image(*source, linux_amd64());
     const bool is_image = resolution.outcome == Resolution::Outcome::image;
     if (raw_) {
+      if (resolution.root.made_here) {
+        env.console.note("the place has no manifest: this one is made of what it has, a push makes another");
+      }
       write_bytes(is_image ? resolution.manifest.bytes : resolution.root.bytes, env.console);
       return ExitCode::done;
     }
     if (!is_image)
       throw Error(ErrorKind::policy,
                   fmt::format("{} has no image config: {}", source->info().target, resolution.reason));
-    write_bytes(Image(std::move(source), std::move(resolution)).raw_config(), env.console);
+    const MaskedConfig config = mask_config(Image(std::move(source), std::move(resolution)).raw_config());
+    if (config.hidden > 0) {
+      env.console.warning(fmt::format("{} that may be secrets hidden: these are not the bytes of the config's digest",
+                                      config.hidden == 1 ? "1 value is" : fmt::format("{} values are", config.hidden)));
+    }
+    write_bytes(config.text, env.console);
     return ExitCode::done;
   }
 

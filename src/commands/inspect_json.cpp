@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/inspect_report.hpp"
+#include "lint/mask_secrets.hpp"
 #include "util/error_json.hpp"
 
 #include <fmt/format.h>
@@ -22,24 +23,20 @@ OrderedJson text_or_null(const std::string& text) {
 }
 
 OrderedJson words(const std::vector<std::string>& list) {
-  OrderedJson array = OrderedJson::array();
-  for (const std::string& word : list) array.push_back(mask_secrets(word));
-  return array;
+  return OrderedJson(lint::mask_words(list));
 }
 
 OrderedJson environment_json(const InspectReport& report) {
   OrderedJson array = OrderedJson::array();
   for (const EnvironmentEntry& entry : report.environment) {
-    array.push_back({{"name", entry.name},
-                     {"value", entry.masked ? OrderedJson(nullptr) : OrderedJson(entry.value)},
-                     {"masked", entry.masked}});
+    array.push_back({{"name", entry.name}, {"value", or_null(entry.value)}, {"masked", entry.masked}});
   }
   return array;
 }
 
 OrderedJson labels_json(const ImageConfig& config) {
   OrderedJson object = OrderedJson::object();
-  for (const auto& [key, value] : config.labels) object[key] = label_value(key, value);
+  for (const auto& [key, value] : config.labels) object[key] = lint::mask_label(key, value);
   return object;
 }
 
@@ -106,7 +103,7 @@ OrderedJson index_json(const InspectReport& report) {
 }  // namespace
 
 OrderedJson inspect_document(const InspectReport& report) {
-  const bool has_manifest = report.resolution && report.config;
+  const bool has_manifest = report.resolution && report.config && report.digest;
   OrderedJson document{
       {"schema", "sidecarctl.inspect/v1"},
       {"target", report.source.target},

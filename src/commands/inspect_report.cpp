@@ -3,7 +3,7 @@
 
 #include "image/layered_files.hpp"
 #include "image/path_resolver.hpp"
-#include "lint/secrets.hpp"
+#include "lint/mask_secrets.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,6 @@
 namespace sidecarctl {
 
 namespace {
-
-constexpr std::string_view kHidden = "(hidden)";
 
 std::string_view kind_of(FileType type) {
   switch (type) {
@@ -72,14 +70,14 @@ void find_shared_or_fail(ImageFiles& files, InspectReport& report) {
 void take_config(InspectReport& report, const ImageConfig& config) {
   report.config = config;
   for (const std::string& entry : config.env) {
-    const std::size_t equals = std::min(entry.find('='), entry.size());
-    EnvironmentEntry item{entry.substr(0, equals), equals < entry.size() ? entry.substr(equals + 1) : "", false};
-    item.masked = !item.value.empty() && (lint::is_secret_name(item.name) || lint::find_secret(entry).has_value());
-    if (item.masked) item.value.clear();
+    const std::string shown = lint::mask_environment(entry);
+    const std::size_t equals = shown.find('=');
+    EnvironmentEntry item{shown.substr(0, equals), std::nullopt, shown != entry};
+    if (equals != std::string::npos && !item.masked) item.value = shown.substr(equals + 1);
     report.environment.push_back(std::move(item));
   }
   for (std::size_t i = 0; i < report.layers.size(); ++i)
-    report.layers[i].command = mask_secrets(config.layer_command(i));
+    report.layers[i].command = lint::mask_secrets(config.layer_command(i));
 }
 
 void inspect_engine(EngineView view, const InspectOptions& options, InspectReport& report) {
@@ -98,7 +96,7 @@ void inspect_blobs(std::shared_ptr<ImageSource> source, const InspectOptions& op
   report.resolution = resolve_image(*source, linux_amd64());
   if (report.resolution->outcome != Resolution::Outcome::image) return;
   const Image image(std::move(source), *report.resolution);
-  report.digest = image.digest();
+  if (!image.raw_manifest().made_here) report.digest = image.digest();
   report.config_digest = image.manifest().config.digest;
   for (const Descriptor& layer : image.manifest().layers) {
     report.layers.push_back(InspectedLayer{layer.digest, layer.size, layer.media_type, ""});
@@ -109,46 +107,7 @@ void inspect_blobs(std::shared_ptr<ImageSource> source, const InspectOptions& op
   find_shared_or_fail(*files, report);
 }
 
-/// The end of the assignment's value that begins at `at`: the closing quote, or the next blank.
-std::size_t end_of_value(std::string_view text, std::size_t at) {
-  const char first = at < text.size() ? text[at] : ' ';
-  const bool quoted = first == '"' || first == '\'';
-  const std::size_t end = quoted ? text.find(first, at + 1) : text.find_first_of(" \t\n", at);
-  if (end == std::string_view::npos) return text.size();
-  return quoted ? end + 1 : end;
-}
-
-/// The word before the '=' at `equals`, without the dashes of an option.
-std::string_view name_before(std::string_view text, std::size_t equals) {
-  const std::size_t blank = text.find_last_of(" \t\n;|&'\"(", equals == 0 ? 0 : equals - 1);
-  std::string_view name = text.substr(0, equals);
-  if (blank != std::string_view::npos && blank < equals) name.remove_prefix(blank + 1);
-  name.remove_prefix(std::min(name.find_first_not_of('-'), name.size()));
-  return name;
-}
-
 }  // namespace
-
-std::string mask_secrets(std::string_view text) {
-  if (const auto secret = lint::find_secret(text)) return fmt::format("(hidden: it holds a {})", secret->kind);
-  std::string result;
-  std::size_t done = 0;
-  for (std::size_t equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1)) {
-    if (equals < done || !lint::is_secret_name(name_before(text, equals))) continue;
-    const std::size_t end = end_of_value(text, equals + 1);
-    if (end == equals + 1) continue;
-    result += text.substr(done, equals + 1 - done);
-    result += kHidden;
-    done = end;
-  }
-  result += text.substr(done);
-  return result;
-}
-
-std::string label_value(const std::string& key, const std::string& value) {
-  const bool hidden = !value.empty() && (lint::is_secret_name(key) || lint::find_secret(value).has_value());
-  return hidden ? std::string(kHidden) : mask_secrets(value);
-}
 
 InspectReport inspect_image(std::shared_ptr<ImageSource> source, const InspectOptions& options) {
   InspectReport report;

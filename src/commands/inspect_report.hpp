@@ -37,14 +37,14 @@ struct SharedFolder {
 
 struct EnvironmentEntry {
   std::string name;
-  std::string value;  ///< "" when masked.
+  std::optional<std::string> value;  ///< nullopt: masked, or an entry without '='.
   bool masked = false;
 };
 
 struct InspectReport {
   SourceInfo source;
   std::optional<Resolution> resolution;  ///< nullopt: an engine answered by itself.
-  std::optional<Digest> digest;          ///< Of the image manifest.
+  std::optional<Digest> digest;          ///< Of the image manifest; nullopt: the place has none.
   std::optional<Digest> config_digest;
   std::optional<ImageConfig> config;  ///< nullopt: there is no image for linux/amd64, `resolution->reason` says why.
   std::vector<EnvironmentEntry> environment;
@@ -67,11 +67,5 @@ InspectReport inspect_image(std::shared_ptr<ImageSource> source, const InspectOp
 void write_inspect_text(const InspectReport& report, std::ostream& out);
 /// docs/schema/inspect.v1.json
 OrderedJson inspect_document(const InspectReport& report);
-
-/// `text` with the values of assignments whose names promise a secret hidden ("TOKEN=(hidden)"); all of it when it
-/// holds what only secrets look like.
-std::string mask_secrets(std::string_view text);
-/// The value of a label, or "(hidden)" if its key or itself looks like a secret.
-std::string label_value(const std::string& key, const std::string& value);
 
 }  // namespace sidecarctl

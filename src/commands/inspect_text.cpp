@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/inspect_report.hpp"
+#include "lint/mask_secrets.hpp"
 #include "util/strings.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ class Lines {
 /// As a JSON array: word borders stay visible.
 std::string words(const std::vector<std::string>& list) {
   Json array = Json::array();
-  for (const std::string& word : list) array.push_back(mask_secrets(word));
+  for (const std::string& word : lint::mask_words(list)) array.push_back(word);
   return shown(dump_json(array));
 }
 
@@ -52,14 +53,22 @@ std::vector<std::string> shown_all(const std::vector<std::string>& list) {
 std::vector<std::string> environment_lines(const InspectReport& report) {
   std::vector<std::string> result;
   for (const EnvironmentEntry& entry : report.environment) {
-    result.push_back(fmt::format("{}={}", shown(entry.name), entry.masked ? "(hidden)" : shown(entry.value)));
+    std::string line = shown(entry.name);
+    if (entry.value) {
+      line += "=" + shown(*entry.value);
+    } else if (!entry.masked) {
+      line += " (no \"=\")";
+    } else if (entry.name != lint::kHidden) {  // What is hidden may be all of an entry without '='.
+      line += "=" + std::string(lint::kHidden);
+    }
+    result.push_back(std::move(line));
   }
   return result;
 }
 
 std::vector<std::string> label_lines(const ImageConfig& config) {
   std::vector<std::string> result;
-  for (const auto& [key, value] : config.labels) result.push_back(shown(key + "=" + label_value(key, value)));
+  for (const auto& [key, value] : config.labels) result.push_back(shown(key + "=" + lint::mask_label(key, value)));
   return result;
 }
 
@@ -128,11 +137,15 @@ void write_inspect_text(const InspectReport& report, std::ostream& out) {
   lines.add("reference", shown(report.source.target));
   if (report.source.name) lines.add("name", shown(*report.source.name));
   lines.add_list("also", shown_all(report.source.other_names));
-  if (report.digest) lines.add("digest", report.digest->str());
+  if (report.digest) {
+    lines.add("digest", report.digest->str());
+  } else if (report.config) {
+    lines.add("digest", "(none here: a push makes the manifest)");
+  }
   if (report.config_digest) lines.add("config", report.config_digest->str());
   if (report.resolution) {
     const RawManifest& manifest = report.config ? report.resolution->manifest : report.resolution->root;
-    lines.add_if("media type", manifest.media_type);
+    if (!manifest.made_here) lines.add_if("media type", manifest.media_type);
     if (!report.config) lines.add("no image", shown(report.resolution->reason));
   }
   if (report.config) {

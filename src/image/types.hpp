@@ -64,6 +64,7 @@ struct Descriptor {
 struct RawManifest {
   std::string media_type;
   std::string bytes;
+  bool made_here = false;  ///< The place has none: made from what it tells, so its digest names nothing anywhere.
   Digest digest() const { return Digest::sha256_of(bytes); }
 };
 

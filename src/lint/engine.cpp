@@ -131,7 +131,7 @@ void decide_profile_of(Bench& bench, const std::vector<const Rule*>& rules, cons
 }
 
 void describe(const Bench& bench, TargetReport& report) {
-  if (bench.image) report.digest = bench.image->digest();
+  if (bench.image && !bench.image->raw_manifest().made_here) report.digest = bench.image->digest();
   if (!bench.parts.config) return;
   const ImageConfig& config = *bench.parts.config;
   report.platform = config.platform;

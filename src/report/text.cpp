@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lint/mask_secrets.hpp"
 #include "report/formats.hpp"
 #include "report/history_line.hpp"
 #include "report/text_style.hpp"
@@ -102,7 +103,7 @@ class TextReport {
     if (says_path) parts.push_back(shown(file->path));
     if (file->layer) parts.push_back(fmt::format("layer {}", *file->layer));
     if (!reported.layer_command.empty()) {
-      parts.push_back(shown(readable_history_line(reported.layer_command), kMaxCommand));
+      parts.push_back(shown(lint::mask_secrets(readable_history_line(reported.layer_command)), kMaxCommand));
     }
     return join(parts, ", ");
   }

@@ -83,7 +83,7 @@ std::shared_ptr<UniqueFd> spool(ByteSource& source, const std::string& where, st
       since_check = 0;
     }
   }
-  progress->finish("read");
+  progress->finish("done");
   return file;
 }
 
@@ -113,6 +113,35 @@ std::optional<std::uint64_t> zstd_content_size(std::string_view head) {
   const std::size_t at = kMagic + 1 + (single_segment ? 0 : 1) + kDictionaryBytes[descriptor & 3U];
   if (length == 0 || head.size() < at + length) return std::nullopt;
   return little_endian(head.substr(at, length)) + (length == 2 ? 256 : 0);
+}
+
+/// "a PDF", "a zip archive", else the first bytes.
+std::string describe_start(std::string_view head) {
+  constexpr std::size_t kShown = 40;
+  constexpr std::pair<std::string_view, std::string_view> kKinds[] = {{"%PDF", "a PDF"},
+                                                                      {"PK\x03\x04", "a zip archive"},
+                                                                      {"\x7f"
+                                                                       "ELF",
+                                                                       "a program"},
+                                                                      {"7z\xbc\xaf", "a 7z archive"}};
+  for (const auto& [magic, kind] : kKinds) {
+    if (head.starts_with(magic)) return fmt::format("it is {}", kind);
+  }
+  const std::string_view line = head.substr(0, std::min(head.find_first_of("\r\n"), kShown));
+  return fmt::format("it starts with '{}'", shorten(escape_text(line), kShown));
+}
+
+/// A text or another kind of file would be told as a damaged tar.
+void check_start(const UniqueFd& file, const std::string& where, bool is_packed) {
+  constexpr std::string_view kHint = "an image archive is what 'docker save', 'podman save' or 'skopeo copy' writes";
+  const std::string head = read_range(file, 0, kHeadSize, where);
+  if (head.empty())
+    throw Error(ErrorKind::corrupt, fmt::format("'{}' is empty, not an image archive", where), std::string(kHint));
+  if (head.size() == kHeadSize && detect_compression(head) != Compression::unknown) return;
+  throw Error(ErrorKind::corrupt,
+              fmt::format("'{}' is not an image archive, an OCI layout or a Dockerfile: {}{}", where,
+                          is_packed ? "unpacked, " : "", describe_start(head)),
+              std::string(kHint));
 }
 
 std::shared_ptr<const Archive> index_archive(std::shared_ptr<UniqueFd> file, std::string where, Events& events) {
@@ -173,8 +202,10 @@ std::shared_ptr<const Archive> open_archive(std::shared_ptr<UniqueFd> file, std:
     const auto size = static_cast<std::uint64_t>(info.st_size);
     const std::string head = read_range(*file, 0, kHeadSize, where);
     const Compression compression = detect_compression(head);
-    if (compression == Compression::none || compression == Compression::unknown)
+    if (compression == Compression::none || compression == Compression::unknown) {
+      check_start(*file, where, false);
       return index_archive(file, where, context.events);
+    }
     const std::string tail = read_range(*file, size < 4 ? 0 : size - 4, 4, where);
     needed = unpacked_size_hint(compression, head, tail).value_or(0);
     bytes = std::make_unique<FileRangeSource>(file, 0, size, where);
@@ -182,7 +213,9 @@ std::shared_ptr<const Archive> open_archive(std::shared_ptr<UniqueFd> file, std:
     bytes = std::make_unique<StreamSource>(file, where, context.cancel);
   }
   const auto unpacked = open_decompressed(std::move(bytes), where);
-  return index_archive(spool(*unpacked, where, needed, context), where, context.events);
+  auto spooled = spool(*unpacked, where, needed, context);
+  check_start(*spooled, where, seekable);
+  return index_archive(std::move(spooled), where, context.events);
 }
 
 std::shared_ptr<const Archive> open_archive(ByteSource& bytes, std::string where, std::uint64_t needed,

@@ -23,7 +23,7 @@ RawManifest make_docker_manifest(const Descriptor& config, const std::vector<Des
                        {"config", to_json(config)},
                        {"layers", OrderedJson::array()}};
   for (const Descriptor& layer : layers) manifest["layers"].push_back(to_json(layer));
-  return RawManifest{std::string(media_type::docker_manifest), dump_json(manifest)};
+  return RawManifest{std::string(media_type::docker_manifest), dump_json(manifest), true};
 }
 
 std::string docker_layer_type(Compression compression) {

@@ -12,6 +12,12 @@ ImageSource& ExportedSource::exported() {
   return *exported_;
 }
 
+RawManifest ExportedSource::read_manifest(const std::optional<Digest>& digest) {
+  RawManifest manifest = exported().read_manifest(digest);
+  if (own_digest_ && manifest.digest().str() != *own_digest_) manifest.made_here = true;
+  return manifest;
+}
+
 bool is_same_engine_name(std::string_view a, std::string_view b) {
   const auto full = [](std::string_view name) {
     const Reference reference = Reference::parse(name);

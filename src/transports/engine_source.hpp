@@ -17,12 +17,16 @@ class ExportedSource final : public ImageSource {
   using Export = std::function<std::unique_ptr<ImageSource>()>;
   using View = std::function<std::optional<EngineView>()>;
 
-  /// `export_image` makes the archive and opens the image in it. `view`: may be empty.
-  ExportedSource(SourceInfo info, Export export_image, View view)
-      : info_(std::move(info)), export_image_(std::move(export_image)), view_(std::move(view)) {}
+  /// `export_image` makes the archive and opens the image in it. `view`: may be empty. `own_digest`: exporting may make
+  /// a manifest, and only that of this digest is the engine's own; nullopt: what the archive has is.
+  ExportedSource(SourceInfo info, Export export_image, View view, std::optional<std::string> own_digest = {})
+      : info_(std::move(info)),
+        export_image_(std::move(export_image)),
+        view_(std::move(view)),
+        own_digest_(std::move(own_digest)) {}
 
   const SourceInfo& info() const override { return info_; }
-  RawManifest read_manifest(const std::optional<Digest>& digest) override { return exported().read_manifest(digest); }
+  RawManifest read_manifest(const std::optional<Digest>& digest) override;
   std::unique_ptr<ByteSource> open_blob(const Descriptor& blob) override { return exported().open_blob(blob); }
   std::optional<EngineView> engine_view() override { return view_ ? view_() : std::nullopt; }
 
@@ -32,6 +36,7 @@ class ExportedSource final : public ImageSource {
   SourceInfo info_;
   Export export_image_;
   View view_;
+  std::optional<std::string> own_digest_;
   std::mutex mutex_;
   std::unique_ptr<ImageSource> exported_;
 };

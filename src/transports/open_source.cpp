@@ -122,11 +122,7 @@ std::unique_ptr<ImageSource> open_path(TransportTable table, const std::string& 
     throw Error(ErrorKind::not_found,
                 fmt::format("'{}' is a folder without an OCI layout or a Dockerfile", shown(path)));
   }
-  if (std::filesystem::is_regular_file(path, ignored)) {
-    throw Error(ErrorKind::corrupt,
-                fmt::format("'{}' is neither an image archive, an OCI layout nor a Dockerfile", shown(path)));
-  }
-  // A FIFO may hold an archive.
+  // A FIFO may hold an archive. Of a file the opening tells what it is instead.
   return open_any_archive(path, selector, name, context);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/inspect_report.hpp"
 
+#include "commands/masked_config.hpp"
+#include "lint/mask_secrets.hpp"
 #include "support/catch.hpp"
 #include "support/fake_files.hpp"
 #include "support/image_builder.hpp"
@@ -122,7 +124,7 @@ TEST_CASE("secrets are hidden wherever they stand") {
   image.config["config"]["Env"] = {"API_TOKEN=s3cret-one", "URL=https://u:s3cret-two@host/",
                                    "EMPTY_PASSWORD=", "NOVALUE"};
   image.config["config"]["Env"].push_back("GITHUB=" + token);
-  image.config["config"]["Cmd"] = {"--password=s3cret-three", token};
+  image.config["config"]["Cmd"] = {"--password=s3cret-three", token, "--api-token", "s3cret-seven"};
   image.config["config"]["Labels"] = {{"deploy.token", "s3cret-four"}, {"note", token}};
   image.config["config"]["Healthcheck"] = {{"Test", {"CMD", "curl", "--token=s3cret-five"}}};
   image.layers[0].created_by = "|1 NPM_TOKEN=s3cret-six /bin/sh -c make";
@@ -139,6 +141,37 @@ TEST_CASE("secrets are hidden wherever they stand") {
   CHECK(document_of(report)["config"]["env"][0]["value"].is_null());
   CHECK(document_of(report)["config"]["env"][0]["masked"] == true);
   CHECK(document_of(report)["config"]["env"][2]["value"] == "");
+  CHECK(document_of(report)["config"]["env"][3]["value"].is_null());
+  CHECK(document_of(report)["config"]["env"][3]["masked"] == false);
+  CHECK_THAT(text_of(report), Contains("NOVALUE (no \"=\")\n"));
+
+  const MaskedConfig masked = mask_config(test::build(image).config);
+  INFO(masked.text);
+  CHECK(masked.text.find("s3cret") == std::string::npos);
+  CHECK(masked.text.find(token) == std::string::npos);
+  CHECK(masked.hidden == 10);
+  CHECK(Json::parse(masked.text)["config"]["Env"][3] == "NOVALUE");
+}
+
+TEST_CASE("a config without secrets is shown byte for byte, and one that is no JSON not at all") {
+  const std::string plain = "{ \"b\": 1,\n \"a\": [\"PATH=/bin\"], \"rootfs\": {\"diff_ids\": []} }\n";
+  CHECK(mask_config(plain).text == plain);
+  CHECK(mask_config(plain).hidden == 0);
+  const std::string other = R"j({"z":{"Env":["MY_TOKEN=a b"]},"a":{"vendor.password":"x"}})j";
+  const std::string masked = R"j({"z":{"Env":["MY_TOKEN=(hidden)"]},"a":{"vendor.password":"(hidden)"}})j";
+  CHECK(mask_config(other).text == masked);
+  CHECK_THROWS_AS(mask_config("{"), Error);
+  CHECK_THROWS_AS(mask_config(std::string(1000, '[')), Error);
+}
+
+TEST_CASE("the digest of a manifest that was only made here is not shown") {
+  const auto source = source_of(good_image());
+  source->manifest.made_here = true;
+  const InspectReport report = inspect_image(source, {});
+  CHECK_FALSE(report.digest);
+  CHECK(report.config_digest);
+  CHECK(document_of(report)["digest"].is_null());
+  CHECK(document_of(report)["media_type"].is_null());
 }
 
 TEST_CASE("assignments are masked with their quotes, other text stays") {
@@ -162,7 +195,7 @@ TEST_CASE("assignments are masked with their quotes, other text stays") {
   };
   for (const Case& c : cases) {
     INFO(c.text);
-    CHECK(mask_secrets(c.text) == c.masked);
+    CHECK(lint::mask_secrets(c.text) == c.masked);
   }
 }
 
@@ -310,7 +343,7 @@ TEST_CASE("an engine's own answers are enough") {
   CHECK(report.layers.at(0).size == 1000);
   CHECK(report.layers.at(0).command == "COPY rootfs /");
   CHECK(find_folder(report, "shared")->mode == 0750);
-  CHECK(text_of(report).find("digest  ") == std::string::npos);
+  CHECK_THAT(text_of(report), Contains("digest        (none here: a push makes the manifest)\n"));
   CHECK(document_of(report)["layers"][0]["digest"].is_null());
 }
 

@@ -209,8 +209,8 @@ TEST_CASE("a path that is no image says what it is") {
   check("Dockerfile", ErrorKind::usage, "is a Dockerfile, not an image");
   check("", ErrorKind::usage, "is a folder with a Dockerfile, not an image");
   check("empty", ErrorKind::not_found, "is a folder without an OCI layout or a Dockerfile");
-  check("text.txt", ErrorKind::corrupt, "is neither an image archive, an OCI layout nor a Dockerfile");
-  check("other.tar", ErrorKind::corrupt, "is neither an image archive");
+  check("text.txt", ErrorKind::corrupt, "is not an image archive, an OCI layout or a Dockerfile: it starts with");
+  check("other.tar", ErrorKind::corrupt, "is no image archive");
   check("gone.tar", ErrorKind::not_found, "is not there");
   check("gone.tar:app:1", ErrorKind::not_found, "is not there");
 }
