@@ -25,6 +25,7 @@ class MemoryArchive final : public sidecarctl::LayoutFiles {
               return count;
             },
             bytes.size(), where_)) {}
+  std::string identity(const std::string&) const override { return {}; }
   const std::string& where() const noexcept override { return where_; }
   std::unique_ptr<sidecarctl::ByteSource> open(const std::string& name) const override {
     const auto extent = index_.find(name);
