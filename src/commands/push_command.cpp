@@ -193,6 +193,7 @@ class PushCommand final : public Command {
                                                           : "tagged",
                                      name));
     }
+    const std::string result = fmt::format("{}@{}", circumstances.destination.name(), report.digest.str());
     if (prints_json()) print(env, push_document(report, circumstances));
     if (!report.failed_tags.empty()) {
       env.console.error(tag_error(report.failed_tags));
@@ -201,8 +202,11 @@ class PushCommand final : public Command {
     if (digest_file_ && !dry_run_) write_file_atomically(*digest_file_, report.digest.str() + "\n");
     if (!prints_json()) {
       tell_totals(env, report);
-      env.console.out() << fmt::format("{}@{}\n", circumstances.destination.name(), report.digest.str());
+      env.console.out() << result << "\n";
     }
+    // The exit code will say that stdout failed (main.cpp); that the image is there all the same, only we know.
+    env.console.out().flush();
+    if (!env.console.out() && !dry_run_) env.console.warning(fmt::format("stdout is gone, but {} was pushed", result));
     return ExitCode::done;
   }
 
