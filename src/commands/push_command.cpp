@@ -7,6 +7,7 @@
 #include "commands/push_json.hpp"
 #include "commands/registry_flags.hpp"
 #include "commands/warning_recorder.hpp"
+#include "image/manifest_memory.hpp"
 #include "registry/push.hpp"
 #include "registry/push_destination.hpp"
 #include "util/file.hpp"
@@ -89,7 +90,7 @@ class PushCommand final : public Command {
       RegistryContext context = context_with(
           access.registry, options_for_source(access.registry.options, image_, registry), events, deadline.token());
       TransportContext transport{context, flags_.docker_host()};
-      auto source = open_source(image_, transport);
+      auto source = remember_manifests(open_source(image_, transport));
       if (!destination) destination = destination_of(source->info());
       pass_gate(*source, *destination, gate_options(env), events);
       const Image image = Image::open(std::move(source), linux_amd64());

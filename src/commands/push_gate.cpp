@@ -27,6 +27,7 @@ class SourceAtDestination final : public ImageSource {
   const SourceInfo& info() const override { return info_; }
   RawManifest read_manifest(const std::optional<Digest>& digest) override { return inner_.read_manifest(digest); }
   std::unique_ptr<ByteSource> open_blob(const Descriptor& blob) override { return inner_.open_blob(blob); }
+  std::string blob_identity(const Descriptor& blob) override { return inner_.blob_identity(blob); }
   bool is_local() const override { return inner_.is_local(); }
   std::optional<EngineView> engine_view() override { return inner_.engine_view(); }
 
