@@ -152,6 +152,7 @@ class EnvReader {
       value = arguments_[at_++].text;
     }
     if (option == 'u' && *value == "PATH") result_.path = "";
+    if (option == 'C') result_.working_dir = *value;
     return true;
   }
 

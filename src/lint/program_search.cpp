@@ -20,10 +20,6 @@ std::string join_path(const std::string& directory, const std::string& name) {
   return directory.ends_with('/') ? directory + name : directory + "/" + name;
 }
 
-std::string absolute(const std::string& path, const std::string& working_dir) {
-  return path.starts_with('/') ? path : join_path(working_dir, path);
-}
-
 /// Root needs one x bit of any class to execute, and none for the rest (capabilities(7), CAP_DAC_OVERRIDE).
 bool may(const FileNode& node, const UserFacts& user, unsigned wanted) {
   if (!user.exists) return true;
@@ -44,11 +40,15 @@ StartStep refuse(StartStep step, std::string reason) {
 
 }  // namespace
 
+std::string absolute_path(const std::string& path, const std::string& working_dir) {
+  return path.starts_with('/') ? path : join_path(working_dir, path);
+}
+
 StartStep look_at_path(ImageFiles& files, const std::string& path, const std::string& working_dir,
                        const UserFacts& user) {
   StartStep step;
   step.wanted = path;
-  step.resolved = resolve_briefly(files, absolute(path, working_dir));
+  step.resolved = resolve_briefly(files, absolute_path(path, working_dir));
   step.found = step.resolved.found();
   if (!step.found) return step;
   if (step.resolved.node.brief && !grants_everyone(step.resolved.node, kRead | kExecute)) {
@@ -73,7 +73,7 @@ StartStep find_program(ImageFiles& files, const std::string& name, const Program
   std::vector<std::string> tried;
   for (const std::string& directory : search.directories) {
     StartStep step = look_at_path(files, join_path(directory, name), search.working_dir, user);
-    tried.push_back(absolute(step.wanted, search.working_dir));
+    tried.push_back(absolute_path(step.wanted, search.working_dir));
     step.wanted = name;
     if (!step.found) continue;
     step.tried = tried;

@@ -56,6 +56,12 @@ std::vector<std::string> split_search_path(std::string_view value);
 /// What containerd and docker give a container whose image has no PATH.
 inline constexpr std::string_view kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/// What a C library searches when there is no PATH at all (confstr _CS_PATH).
+inline constexpr std::string_view kLibraryPath = "/bin:/usr/bin";
+
+/// `path` as seen from `working_dir`.
+std::string absolute_path(const std::string& path, const std::string& working_dir);
+
 /// The directories of the image's PATH; the runtime's default only when it has none.
 std::vector<std::string> search_path_of(const ImageConfig& config);
 

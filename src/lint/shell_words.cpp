@@ -35,8 +35,8 @@ class CommandFinder {
  public:
   CommandFinder(std::string_view text, const ShellStart& start) : lexer_(text, variables_) {
     for (const auto& [name, value] : start.variables) variables_[name] = ShellWord{value, "", true};
-    result_.working_dir = std::nullopt;
     working_dir_ = start.working_dir;
+    errexit_ = start.exits_on_error;
   }
 
   ShellCommand find() {
@@ -78,6 +78,7 @@ class CommandFinder {
         redirection = token.separator == "<";
         if (redirection) continue;
         separator_ = token.separator;
+        if (separator_ == "(") in_subshell_ = true;
         return words;
       }
       if (std::exchange(redirection, false)) continue;
@@ -92,9 +93,10 @@ class CommandFinder {
   }
 
   /// `if`, `{`, `!`: a command follows, so its assignments may follow too.
-  static void drop_words_before_command(std::vector<ShellWord>& words) {
-    if (words.size() == 1 && words[0].known() && !words[0].quoted && is_one_of(words[0].text, kBeforeCommand))
-      words.clear();
+  void drop_words_before_command(std::vector<ShellWord>& words) {
+    if (words.size() != 1 || !words[0].known() || words[0].quoted || !is_one_of(words[0].text, kBeforeCommand)) return;
+    if (words[0].text != "{" && words[0].text != "time") condition_ = words[0].text;
+    words.clear();
   }
 
   bool run(std::vector<ShellWord>& words) {
@@ -149,7 +151,29 @@ class CommandFinder {
     result_.kind = ShellCommand::Kind::program;
     result_.word = words[at].text;
     result_.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
+    result_.goes_on = why_it_goes_on();
     return false;
+  }
+
+  /// Why the shell does not end when the program cannot be started; "" when it does, for certain.
+  std::string why_it_goes_on() {
+    // A shell that is no terminal's ends when exec fails, whatever stands behind it (POSIX, 2.14 exec).
+    const bool ends_at_once = result_.replaces_shell && !in_subshell_ && separator_ != "|" && separator_ != "&";
+    if (ends_at_once) return "";
+    if (!condition_.empty()) return "the shell goes on when it fails: it stands behind '" + condition_ + "'";
+    bool after_and = false;
+    while (!at_end_) {
+      if (separator_ == "||" || separator_ == "|" || separator_ == "&")
+        return "the shell goes on when it fails: '" + separator_ + "' stands behind it";
+      const bool ends_here = errexit_ && !after_and && !in_subshell_ && (separator_ == ";" || separator_ == "\n");
+      if (ends_here) return "";
+      const bool next_runs = separator_ == ";" || separator_ == "\n";
+      after_and |= separator_ == "&&";
+      const auto words = read_simple_command();
+      const bool is_command = !words.empty() && !(words.size() == 1 && words[0].text == "}");
+      if (next_runs && is_command) return "the shell goes on when it fails: other commands stand behind it";
+    }
+    return "";
   }
 
   bool give_up(const std::string& reason) {
@@ -212,6 +236,7 @@ class CommandFinder {
   void apply(const std::vector<ShellWord>& words) {
     const std::string& word = words[0].text;
     if (word == "cd") change_directory(words);
+    if (word == "set") apply_options(words);
     if (word == "export" || word == "readonly" || word == "declare" || word == "typeset") apply_assignments(words);
     if (word == "eval") mark_uncertain("'eval' may change the environment");
     if (word == "." || word == "source") {
@@ -220,6 +245,17 @@ class CommandFinder {
     }
     if (word == "unset") {
       for (const ShellWord& name : words) variables_.erase(name.text);
+    }
+  }
+
+  /// `set -eu`, `set +e`, `set -o errexit`.
+  void apply_options(const std::vector<ShellWord>& words) {
+    for (std::size_t at = 1; at < words.size(); ++at) {
+      const std::string& option = words[at].text;
+      if (option.size() < 2 || (option[0] != '-' && option[0] != '+') || option == "--") return;
+      const bool is_named = option.ends_with('o') && at + 1 < words.size() && words[at + 1].text == "errexit";
+      if (is_named || option.find('e') != std::string::npos) errexit_ = option[0] == '-';
+      if (option.ends_with('o')) ++at;
     }
   }
 
@@ -251,6 +287,9 @@ class CommandFinder {
   std::string working_dir_;
   std::string separator_;
   bool at_end_ = false;
+  bool in_subshell_ = false;
+  bool errexit_ = false;
+  std::string condition_;  ///< The word before a condition: "if"; "" if there is none.
   int prefixes_ = 0;
   std::vector<std::pair<std::string, ShellWord>> assigned_;
 };
@@ -281,7 +320,7 @@ std::optional<ShellForm> split_shell_form(const std::vector<std::string>& argv) 
   std::size_t at = 0;
   if (argv.size() > 1 && file_name(argv[0]) == "busybox") ++at;
   if (at >= argv.size() || !is_shell_name(argv[at])) return std::nullopt;
-  bool has_command = false;
+  bool has_command = false, exits_on_error = false;
   for (++at; at < argv.size(); ++at) {
     const std::string& option = argv[at];
     if (option.size() < 2 || (option[0] != '-' && option[0] != '+')) break;
@@ -291,11 +330,12 @@ std::optional<ShellForm> split_shell_form(const std::vector<std::string>& argv) 
       break;
     }
     has_command |= option[0] == '-' && option.find('c') != std::string::npos;
+    exits_on_error |= option[0] == '-' && option.find('e') != std::string::npos;
     if (option.ends_with('o') || option.ends_with('O')) ++at;  // Takes a name: `-o pipefail`.
   }
   if (!has_command || at >= argv.size()) return std::nullopt;
   const auto text = argv.begin() + static_cast<std::ptrdiff_t>(at);
-  return ShellForm{{argv.begin(), text}, *text, {text + 1, argv.end()}};
+  return ShellForm{{argv.begin(), text}, exits_on_error, *text, {text + 1, argv.end()}};
 }
 
 bool is_pseudo_json(std::string_view text) {

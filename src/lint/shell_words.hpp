@@ -34,6 +34,8 @@ struct ShellCommand {
   std::vector<ShellWord> arguments;  ///< Of the program.
   std::string unknown_reason;
   bool replaces_shell = false;  ///< `exec`: signals reach the program.
+  /// Why the shell goes on when the program cannot be started ("'||' stands behind it"); "" when the start fails then.
+  std::string goes_on;
 
   std::optional<std::string> working_dir;  ///< Where `cd` led to.
   std::optional<std::string> path;         ///< PATH as the text set it.
@@ -46,6 +48,7 @@ struct ShellCommand {
 struct ShellStart {
   std::map<std::string, std::string, std::less<>> variables;  ///< The image's environment.
   std::string working_dir = "/";
+  bool exits_on_error = false;  ///< `sh -ec`: a command that fails ends the shell.
 };
 
 ShellCommand first_command(std::string_view text, const ShellStart& start);
@@ -57,6 +60,7 @@ inline constexpr std::size_t kMaxShellText = 64UL * 1024;
 /// TEXT`.
 struct ShellForm {
   std::vector<std::string> shell;  ///< All before TEXT.
+  bool exits_on_error = false;     ///< -e is among them.
   std::string text;
   std::vector<std::string> positional;  ///< All after TEXT: $0, $1, ...
 };
@@ -70,12 +74,13 @@ bool is_shell_name(std::string_view program);
 
 /// What `env` does with its arguments: the program it starts, with which PATH.
 struct EnvCall {
-  std::optional<std::string> program;  ///< nullopt: it only prints the environment.
-  std::vector<ShellWord> arguments;    ///< Of the program.
-  bool splits = false;                 ///< -S was used.
-  std::optional<std::string> path;     ///< PATH=VALUE among its arguments; "" after -i without one.
-  std::string unknown_reason;          ///< The program cannot be told.
-  std::string bad_option;              ///< An option that env does not have: it would stop.
+  std::optional<std::string> program;      ///< nullopt: it only prints the environment.
+  std::vector<ShellWord> arguments;        ///< Of the program.
+  bool splits = false;                     ///< -S was used.
+  std::optional<std::string> path;         ///< PATH=VALUE among its arguments; "" after -i without one.
+  std::optional<std::string> working_dir;  ///< -C.
+  std::string unknown_reason;              ///< The program cannot be told.
+  std::string bad_option;                  ///< An option that env does not have: it would stop.
 };
 EnvCall parse_env_call(std::vector<ShellWord> arguments);
 

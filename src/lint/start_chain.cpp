@@ -16,8 +16,6 @@ constexpr std::size_t kScriptRead = 64UL * 1024;
 constexpr int kMaxScripts = 5;
 // `env` starts anew, so that a script can lead to itself without end.
 constexpr std::size_t kMaxSteps = 16;
-// What a C library searches when there is no PATH at all (confstr _CS_PATH).
-constexpr std::string_view kLibraryPath = "/bin:/usr/bin";
 
 class ChainFollower {
  public:

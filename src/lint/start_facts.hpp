@@ -13,7 +13,7 @@
 
 namespace sidecarctl::lint {
 
-/// What will start, step by step; what SDC702-714 share.
+/// What will start, step by step; what SDC702-714 share. Wrappers (`tini -- PROGRAM`) are seen through.
 struct StartFacts {
   enum class Form { none, exec, shell };
   Form form = Form::none;
@@ -32,6 +32,7 @@ struct StartFacts {
   bool replaces_shell = false;  ///< `exec`.
   bool pseudo_json = false;     ///< "['a', 'b']": meant as exec form.
   std::string unknown_reason;   ///< Why the program could not be told; "" if it could.
+  std::string goes_on;          ///< Why the start survives when the program does not; "" if it does not.
   std::string uncertain;        ///< Why a program that was not found may be there all the same; "" if it cannot.
 
   /// The program; nullptr when there is none to look at.
@@ -41,6 +42,9 @@ StartFacts find_start_facts(ImageFiles& files, const ImageConfig& config, const 
 
 /// Where the program to start is named.
 ConfigField start_field(const ImageConfig& config);
+
+/// Adds a fault of the program. Where the shell goes on without the program, it is no error: the start survives.
+void report_start_fault(const StartFacts& facts, Finding fault, std::vector<Finding>& findings);
 
 /// The verdict of a rule about the program when an earlier rule has answered already (nothing to start, no shell, not
 /// found) or nobody can; nullopt: `facts.program()` is there and was found.

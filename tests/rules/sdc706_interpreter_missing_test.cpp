@@ -112,9 +112,11 @@ TEST_CASE("env as the program itself is followed too") {
   SubjectBuilder builder;
   builder.files.file("/usr/bin/env", elf_file(), 0755);
   builder.config.entrypoint = {"/usr/bin/env", "A=b", "python3", "app.py"};
+  CHECK(ask("SDC702", builder).found());
+  builder.config.entrypoint = {"/usr/bin/env", "-S", "A=b python3", "app.py"};
   CHECK(ask("SDC706", builder).found());
   builder.config.entrypoint = {"/bin/sh", "-c", "env A=b entrypoint"};
-  CHECK(ask("SDC706", builder).passed());
+  CHECK(ask("SDC702", builder).passed());
 }
 
 TEST_CASE("a program that is no script has no interpreter, and a first line that cannot work is SDC707's") {

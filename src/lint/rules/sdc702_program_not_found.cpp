@@ -21,16 +21,21 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
     if (const auto layer = subject.files()->removed_in(program.resolved.path))
       message += fmt::format("; layer {} removed it", *layer);
   }
+  // Who writes that has seen it work in a shell form.
+  if (start.form == StartFacts::Form::exec && program.wanted.find('$') != std::string::npos)
+    message += "; without a shell, '$' is a part of the name";
   const auto suggestion =
       suggest_program(*subject.files(), program, start.search_path, working_dir_of(*subject.config()));
   if (suggestion) message += "; did you mean '" + *suggestion + "'?";
-  findings.push_back(Finding{std::move(message),
-                             start_field(*subject.config()),
-                             suggestion
-                                 ? fmt::format("start '{}', or copy the program to where it is looked for", *suggestion)
-                                 : "COPY the program into the final stage, and start it by its absolute path",
-                             program.wanted,
-                             {}});
+  report_start_fault(
+      start,
+      Finding{std::move(message),
+              start_field(*subject.config()),
+              suggestion ? fmt::format("start '{}', or copy the program to where it is looked for", *suggestion)
+                         : "COPY the program into the final stage, and start it by its absolute path",
+              program.wanted,
+              {}},
+      findings);
   return Verdict::decided();
 }
 

@@ -20,8 +20,10 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const StartStep& program = *start.program();
   const auto problem = why_not_executable(program);
   if (problem) {
-    findings.push_back(Finding{
-        *problem, location_of(program), fix_of(program), fmt::format("{:04o}", program.resolved.node.mode), {}});
+    report_start_fault(
+        start,
+        Finding{*problem, location_of(program), fix_of(program), fmt::format("{:04o}", program.resolved.node.mode), {}},
+        findings);
     return Verdict::decided();
   }
   if (!start.user_exists) return Verdict::not_applicable("there is no such user to ask for: SDC101 to SDC105 say so");

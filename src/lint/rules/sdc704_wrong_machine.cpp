@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace sidecarctl::lint {
 
 namespace {
@@ -38,17 +40,23 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
     return Verdict::not_applicable("the whole image is not for amd64: SDC201 says so");
   const StartFacts& start = subject.start();
   const StartStep* wrong = wrong_machine(start.shell_chain);
-  if (wrong == nullptr) {
+  const bool in_shell = wrong != nullptr;
+  if (!in_shell) {
     if (auto verdict = answered_before(start)) return *verdict;
     wrong = wrong_machine(start.chain);
   }
   if (wrong == nullptr) return Verdict::decided();
   const bool is_i386 = wrong->head.kind == ProgramHead::Kind::elf && wrong->head.elf_machine == kMachine386 &&
                        wrong->head.elf_fault.empty();
-  findings.push_back(Finding{
+  Finding fault{
       label(*wrong) + " " + what_it_is(wrong->head), location_of(*wrong), fix_of(wrong->head),
       wrong->head.kind == ProgramHead::Kind::elf ? std::optional(machine_name(wrong->head.elf_machine)) : std::nullopt,
-      is_i386 ? std::optional(Severity::warning) : std::nullopt});
+      is_i386 ? std::optional(Severity::warning) : std::nullopt};
+  if (in_shell) {
+    findings.push_back(std::move(fault));
+  } else {
+    report_start_fault(start, std::move(fault), findings);
+  }
   return Verdict::decided();
 }
 

@@ -32,11 +32,13 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
       return Verdict::not_applicable("the program is for another machine: SDC704 says so");
     const auto problem = step.found ? why_not_executable(step) : why_not_found(step);
     if (!problem) continue;
-    findings.push_back(Finding{fmt::format("{} needs its loader to start, but {}", label(*owner), *problem),
+    report_start_fault(start,
+                       Finding{fmt::format("{} needs its loader to start, but {}", label(*owner), *problem),
                                location_of(*owner),
                                fix_of(step.wanted),
                                step.wanted,
-                               {}});
+                               {}},
+                       findings);
     return Verdict::decided();
   }
   if (!start.chain.unknown_reason.empty()) return Verdict::unknown(start.chain.unknown_reason);

@@ -30,20 +30,25 @@ std::string fix_of(const StartStep& step) {
 }
 
 /// What is wrong with how `env` is used, though everything is there.
-void check_env(const StartChain& chain, std::vector<Finding>& findings) {
+void check_env(const StartFacts& start, std::vector<Finding>& findings) {
+  const StartChain& chain = start.chain;
   for (const StartStep& step : chain.steps) {
     if (!step.found || file_name_of(step.wanted) != "env") continue;
     if (!chain.bad_env_option.empty()) {
-      findings.push_back(
+      report_start_fault(
+          start,
           Finding{fmt::format("'env' does not know the option '{}' of the first line", chain.bad_env_option),
                   location_of(chain.steps.front()),
                   "#!/usr/bin/env PROGRAM",
                   chain.bad_env_option,
-                  {}});
+                  {}},
+          findings);
     } else if (chain.env_splits && file_name_of(step.resolved.path) == "busybox") {
-      findings.push_back(Finding{"the script uses 'env -S', which the env of busybox does not have",
-                                 location_of(chain.steps.front()), "name the interpreter itself, or install coreutils",
-                                 "-S", Severity::warning});
+      report_start_fault(
+          start,
+          Finding{"the script uses 'env -S', which the env of busybox does not have", location_of(chain.steps.front()),
+                  "name the interpreter itself, or install coreutils", "-S", Severity::warning},
+          findings);
     }
   }
 }
@@ -56,27 +61,32 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   for (const StartStep& step : start.chain.steps) {
     if (step.role != Role::interpreter && step.role != Role::env_program) continue;
     if (const auto problem = problem_of(step)) {
-      findings.push_back(Finding{fmt::format("{} cannot be interpreted: {}", label(program), *problem),
+      report_start_fault(start,
+                         Finding{fmt::format("{} cannot be interpreted: {}", label(program), *problem),
                                  location_of(program),
                                  fix_of(step),
                                  step.wanted,
-                                 {}});
+                                 {}},
+                         findings);
       return Verdict::decided();
     }
   }
   if (start.chain.too_deep) {
-    findings.push_back(Finding{
-        label(program) + " cannot be interpreted: its interpreters are scripts, more than the 5 that Linux follows",
-        location_of(program),
-        "name a program as interpreter, not a script",
-        {},
-        {}});
+    report_start_fault(
+        start,
+        Finding{
+            label(program) + " cannot be interpreted: its interpreters are scripts, more than the 5 that Linux follows",
+            location_of(program),
+            "name a program as interpreter, not a script",
+            {},
+            {}},
+        findings);
     return Verdict::decided();
   }
   if (!start.chain.unknown_reason.empty()) return Verdict::unknown(start.chain.unknown_reason);
   if (program.is_script() && shebang_problem(program.head))
     return Verdict::not_applicable("the first line cannot work: SDC707 says so");
-  check_env(start.chain, findings);
+  check_env(start, findings);
   return Verdict::decided();
 }
 

@@ -33,15 +33,19 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
     has_script = true;
     if (const auto problem = shebang_problem(step.head)) {
       const bool is_mild = has_fallback && runs_all_the_same(step.head);
-      findings.push_back(Finding{fmt::format("the first line of {} cannot work: {}{}", label(step), *problem,
+      report_start_fault(start,
+                         Finding{fmt::format("the first line of {} cannot work: {}{}", label(step), *problem,
                                              is_mild ? "; it is run by sh instead" : ""),
                                  location_of(step), fix_of(step.head), "#!" + step.head.shebang,
-                                 is_mild ? std::optional(Severity::warning) : std::nullopt});
+                                 is_mild ? std::optional(Severity::warning) : std::nullopt},
+                         findings);
     } else if (step.head.argument_cut) {
-      findings.push_back(Finding{fmt::format("the first line of {} is longer than {} bytes: Linux cuts its argument",
-                                             label(step), kShebangBuffer - 1),
-                                 location_of(step), "move the arguments into the script", "#!" + step.head.shebang,
-                                 Severity::warning});
+      report_start_fault(
+          start,
+          Finding{fmt::format("the first line of {} is longer than {} bytes: Linux cuts its argument", label(step),
+                              kShebangBuffer - 1),
+                  location_of(step), "move the arguments into the script", "#!" + step.head.shebang, Severity::warning},
+          findings);
     }
   }
   return has_script ? Verdict::decided() : Verdict::not_applicable("the program is no script");

@@ -16,12 +16,14 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const bool by_shell = start.form == StartFacts::Form::shell;
   std::string message = label(program) + (is_empty ? " is an empty file" : " is a text without a '#!' line");
   message += by_shell ? "; the shell runs it as a script of its own" : ": Linux cannot start it (exec format error)";
-  findings.push_back(
+  report_start_fault(
+      start,
       Finding{std::move(message),
               location_of(program),
               is_empty ? "copy the program itself" : "let the file start with '#!/bin/sh', or what interprets it",
               {},
-              by_shell ? std::optional(Severity::info) : std::nullopt});
+              by_shell ? std::optional(Severity::info) : std::nullopt},
+      findings);
   return Verdict::decided();
 }
 

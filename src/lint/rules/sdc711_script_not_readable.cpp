@@ -22,14 +22,15 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
     has_script = true;
     if (step.readable || why_not_executable(step)) continue;  // What may not be executed is SDC703 or SDC706.
     const FileNode& node = step.resolved.node;
-    findings.push_back(Finding{
-        fmt::format(
-            "{} may be executed but not read by the user, so its interpreter cannot open it: mode {:04o}, owner {}:{}",
-            label(step), node.mode, node.uid, node.gid),
-        location_of(step),
-        fmt::format("COPY --chmod=755 ..., or RUN chmod 755 {} before USER", step.resolved.path),
-        fmt::format("{:04o}", node.mode),
-        {}});
+    report_start_fault(start,
+                       Finding{fmt::format("{} may be executed but not read by the user, so its interpreter cannot "
+                                           "open it: mode {:04o}, owner {}:{}",
+                                           label(step), node.mode, node.uid, node.gid),
+                               location_of(step),
+                               fmt::format("COPY --chmod=755 ..., or RUN chmod 755 {} before USER", step.resolved.path),
+                               fmt::format("{:04o}", node.mode),
+                               {}},
+                       findings);
   }
   return has_script ? Verdict::decided() : Verdict::not_applicable("the program is no script");
 }
