@@ -34,6 +34,10 @@ class Once {
 
 }  // namespace
 
+std::uint64_t good_uid(const Profile& profile, std::uint64_t uid) noexcept {
+  return profile.name == ProfileName::byoc || uid == 0 || uid > kMaxUid ? kSidecarUid : uid;
+}
+
 struct Subject::Memo {
   Once<UserFacts> user;
   Once<std::vector<VolumeFacts>> volumes;

@@ -7,6 +7,7 @@
 #include "lint/user_facts.hpp"
 #include "lint/volume_facts.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ struct Profile {
   std::string reason;                  ///< "the image has /opt/palantir/sidecars/shared-volumes/shared"
   bool uses_volumes() const noexcept;  ///< flags and byoc; byoc without a volume has no Subject::volumes().
 };
+
+/// The uid to write instead of a USER that means `uid`: that one, unless the profile or the runtime would refuse it.
+std::uint64_t good_uid(const Profile& profile, std::uint64_t uid) noexcept;
 
 inline constexpr std::string_view kSharedVolumes = "/opt/palantir/sidecars/shared-volumes";
 

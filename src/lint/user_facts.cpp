@@ -16,7 +16,7 @@ namespace sidecarctl::lint {
 namespace {
 
 constexpr std::string_view kPasswdFile = "/etc/passwd", kGroupFile = "/etc/group";
-constexpr std::int64_t kMaxId = 2147483647;         // moby/sys/user and containerd take 0 to 2^31-1.
+constexpr std::int64_t kMaxId = kMaxUid;
 constexpr std::uint64_t kMaxKernelId = 4294967294;  // What /etc/passwd may hold: 2^32-1 is no id for the kernel.
 constexpr std::size_t kShownName = 80;              // Bytes of a name in a message: an image may hold anything.
 
@@ -240,10 +240,11 @@ std::string why_not_judged(const UserFacts& facts) {
   if (facts.is_root) return "the user is root (SDC102)";
   if (facts.exists) return "";
   std::string_view rule = "SDC104";
-  if (!facts.group_exists)
-    rule = "SDC105";
-  else if (kind == Kind::name)
+  if (kind == Kind::name) {
     rule = facts.spec.user == "root" ? "SDC102" : "SDC103";
+  } else if (kind == Kind::canonical && !facts.group_exists) {
+    rule = "SDC105";
+  }
   return fmt::format("the container cannot start as this user: {} ({})", facts.problem, rule);
 }
 

@@ -69,6 +69,9 @@ std::string why_not_judged(const UserFacts& facts);
 /// The field in messages: "USER '5001'"; a long value is cut.
 std::string user_line(std::string_view user_field);
 
+/// moby/sys/user and containerd take 0 to 2^31-1.
+inline constexpr std::uint64_t kMaxUid = 2147483647;
+
 /// The uid that transforms with an own container need, and that the documentation's flag sample takes.
 inline constexpr std::uint64_t kSidecarUid = 5001;
 /// The uid to give files to in a fix: the user's own, else kSidecarUid.

@@ -42,7 +42,8 @@ TEST_CASE("SDC105 is silent for a good group and for none") {
 
 TEST_CASE("SDC105 leaves root and users that cannot exist to other rules") {
   SubjectBuilder builder;
-  builder.config.user = GENERATE("0:nosuch", "root:nosuch", ":nosuch", "nosuch:nosuch", "-1:0");
+  builder.config.user =
+      GENERATE("0:nosuch", "root:nosuch", ":nosuch", "nosuch:nosuch", "-1:0", "app:nosuch", "05001:x:y");
   CHECK(ask("SDC105", builder).not_applicable());
 }
 

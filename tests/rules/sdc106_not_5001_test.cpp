@@ -6,7 +6,7 @@ namespace sidecarctl::test {
 
 TEST_CASE("SDC106 is an error in the profile byoc and info elsewhere") {
   SubjectBuilder builder;
-  builder.config.user = GENERATE("1234", "1234:5001", "+1234");
+  builder.config.user = GENERATE("1234", "1234:5001", "1234:nosuch");
   CHECK(ask("SDC106", builder).findings.at(0).severity == lint::Severity::info);
   builder.profile.name = lint::ProfileName::byoc;
   const RuleAnswer answer = ask("SDC106", builder);
@@ -14,30 +14,18 @@ TEST_CASE("SDC106 is an error in the profile byoc and info elsewhere") {
   CHECK(answer.findings[0].message == "the user is 1234; transforms with an own container need exactly 5001");
 }
 
-TEST_CASE("SDC106 looks up a name") {
-  SubjectBuilder builder;
-  builder.config.user = "app";
-  CHECK(ask("SDC106", builder).passed());
-  builder.files.file("/etc/passwd", "app:x:7:7::/:\n");
-  CHECK(ask("SDC106", builder).found());
-  builder.config.user = "nosuch";
-  CHECK(ask("SDC106", builder).not_applicable());
-}
-
 TEST_CASE("SDC106 is silent for 5001, and reads no file for a number") {
   SubjectBuilder builder;
   builder.files.broken("damaged");
-  builder.config.user = GENERATE("5001", "5001:0", "05001");
+  builder.config.user = GENERATE("5001", "5001:0");
   CHECK(ask("SDC106", builder).passed());
 }
 
-TEST_CASE("SDC106 leaves other faults to their rules, and is unknown for a name it cannot look up") {
+TEST_CASE("SDC106 leaves other faults to their rules") {
   SubjectBuilder builder;
   builder.files.broken("damaged");
-  builder.config.user = GENERATE("", "0", ":1", "-1", "0x1");
+  builder.config.user = GENERATE("", "0", ":1", "-1", "0x1", "05001", "+1234", "app");
   CHECK(ask("SDC106", builder).not_applicable());
-  builder.config.user = "app";
-  CHECK(ask("SDC106", builder).unknown());
 }
 
 }  // namespace sidecarctl::test

@@ -35,8 +35,8 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   std::string message = fmt::format("{} is a name, not a number", user_line(user));
   std::uint64_t uid = kSidecarUid;
   if (facts && facts->passwd && (facts->exists || !facts->group_exists)) {
-    uid = facts->passwd->uid;
-    message += fmt::format("; /etc/passwd gives it uid {}", uid);
+    uid = good_uid(subject.profile(), facts->passwd->uid);
+    message += fmt::format("; /etc/passwd gives it uid {}", facts->passwd->uid);
   } else if (facts) {
     message += fmt::format(", and the container cannot start: {}", facts->problem);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/rule.hpp"
 #include "lint/subject.hpp"
+#include "util/strings.hpp"
 
 #include <fmt/format.h>
 
@@ -13,14 +14,14 @@ namespace sidecarctl::lint {
 namespace {
 
 /// What to write instead: the first run of ASCII digits, if it is a good uid.
-std::string fix_for(const UserSpec& spec) {
+std::string fix_for(const UserSpec& spec, const Profile& profile) {
   const std::size_t start = spec.user.find_first_of("123456789");
   const bool is_hex = spec.user.find_first_of("xX") != std::string::npos;
-  if (spec.uid) return fmt::format("USER {}", *spec.uid);
+  if (spec.uid) return fmt::format("USER {}", good_uid(profile, *spec.uid));
   if (start == std::string::npos || is_hex) return fmt::format("USER {}", kSidecarUid);
   const std::string digits = spec.user.substr(start, spec.user.find_first_not_of("0123456789", start) - start);
   const bool is_good = parse_user(digits).kind == UserSpec::Kind::canonical && !spec.user.starts_with('-');
-  return fmt::format("USER {}", is_good ? digits : std::to_string(kSidecarUid));
+  return fmt::format("USER {}", good_uid(profile, is_good ? parse_unsigned(digits).value_or(0) : kSidecarUid));
 }
 
 std::string message_for(std::string_view user, const UserSpec& spec) {
@@ -44,7 +45,7 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   if (spec.kind == UserSpec::Kind::name) return Verdict::not_applicable("the user is a name (SDC102, SDC103)");
   std::string message = message_for(user, spec);
   if (message.empty()) return Verdict::decided();
-  findings.push_back({std::move(message), ConfigField{"/config/User"}, fix_for(spec), user, {}});
+  findings.push_back({std::move(message), ConfigField{"/config/User"}, fix_for(spec, subject.profile()), user, {}});
   return Verdict::decided();
 }
 

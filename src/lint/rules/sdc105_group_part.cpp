@@ -62,9 +62,10 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   if (spec.kind == UserSpec::Kind::root_number || spec.kind == UserSpec::Kind::empty_name || spec.user == "root") {
     return Verdict::not_applicable("the user is root (SDC102)");
   }
+  // Their fix, a number alone, takes the group away too.
+  if (spec.kind == UserSpec::Kind::name) return Verdict::not_applicable("the user is a name (SDC102, SDC103)");
+  if (spec.kind != UserSpec::Kind::canonical) return Verdict::not_applicable("the user is not a plain number (SDC104)");
   const UserFacts& facts = subject.user();
-  // A group that makes the start fail is said of any user; else root and users that cannot exist have their own rule.
-  if (facts.group_exists && !why_not_judged(facts).empty()) return Verdict::not_applicable(why_not_judged(facts));
   if (auto fault = find_fault(facts, user)) findings.push_back(std::move(*fault));
   return Verdict::decided();
 }

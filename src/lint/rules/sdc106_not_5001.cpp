@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-#include <optional>
 #include <string>
 
 namespace sidecarctl::lint {
@@ -15,24 +13,20 @@ namespace {
 Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const std::string& user = subject.config()->user;
   const UserSpec spec = parse_user(user);
-  std::optional<std::uint64_t> uid = spec.uid;
   switch (spec.kind) {
     case UserSpec::Kind::empty: return Verdict::not_applicable("there is no USER (SDC101)");
     case UserSpec::Kind::empty_name:
     case UserSpec::Kind::root_number: return Verdict::not_applicable("the user is root (SDC102)");
+    case UserSpec::Kind::odd_number:
     case UserSpec::Kind::out_of_range:
     case UserSpec::Kind::near_number: return Verdict::not_applicable("the user is not a plain number (SDC104)");
-    case UserSpec::Kind::name:
-      if (subject.user().is_root || spec.user == "root") return Verdict::not_applicable("the user is root (SDC102)");
-      if (!subject.user().passwd) return Verdict::not_applicable("no such user (SDC103)");
-      uid = subject.user().passwd->uid;
-      break;
-    default: break;
+    case UserSpec::Kind::name: return Verdict::not_applicable("the user is a name (SDC102, SDC103)");
+    case UserSpec::Kind::canonical: break;
   }
-  if (uid == kSidecarUid) return Verdict::decided();
+  if (spec.uid == kSidecarUid) return Verdict::decided();
   const bool is_required = subject.profile().name == ProfileName::byoc;
   findings.push_back(
-      {fmt::format("the user is {}; {}", *uid,
+      {fmt::format("the user is {}; {}", *spec.uid,
                    is_required ? "transforms with an own container need exactly 5001"
                                : "the documentation's flag sample takes 5001, and transforms with an own "
                                  "container (profile byoc) need it"),
