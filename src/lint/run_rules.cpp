@@ -2,6 +2,7 @@
 #include "lint/run_rules.hpp"
 
 #include "lint/selection.hpp"
+#include "util/strings.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -59,6 +60,15 @@ std::string layer_command_of(const Subject& subject, const Finding& finding) {
   return known ? subject.config()->layer_command(*where->layer) : "";
 }
 
+/// Bytes of a sentence. Every rule cuts what it quotes; this is what holds when one forgets.
+constexpr std::size_t kMaxSentence = 500;
+
+/// Sentences are for people, in every format: what an image could put into them is made visible. `value` and `where`
+/// are data and stay as they are.
+std::string readable(std::string_view sentence) {
+  return shorten(escape_text(shorten(sentence, kMaxSentence)), kMaxSentence);
+}
+
 void add_answer(const Rule& rule, Answer answer, const Subject& subject, const RuleSelection& selection, RuleRun& run) {
   const auto ignored = selection.ignored.find(std::string(rule.id));
   const bool is_ignored = ignored != selection.ignored.end();
@@ -67,10 +77,12 @@ void add_answer(const Rule& rule, Answer answer, const Subject& subject, const R
   RuleVerdict verdict{&rule, kind_of(answer), {}, level, is_ignored};
   const bool has_reason =
       verdict.kind == RuleVerdict::Kind::not_applicable || verdict.kind == RuleVerdict::Kind::unknown;
-  if (has_reason) verdict.reason = answer.verdict.reason;
+  if (has_reason) verdict.reason = readable(answer.verdict.reason);
   if (!is_ignored && verdict.severity == Severity::error && !run.failure) run.failure = answer.failure;
   for (Finding& finding : answer.findings) {
     const Severity severity = raised ? level : effective_severity(rule, finding, selection);
+    finding.message = readable(finding.message);
+    finding.fix = readable(finding.fix);
     std::string command = layer_command_of(subject, finding);
     ReportedFinding reported{&rule, severity, std::move(finding), {}, std::move(command)};
     if (is_ignored) reported.suppressed = Suppression{ignored->second, std::nullopt};

@@ -20,6 +20,12 @@ struct Fault {
   Severity severity;
 };
 
+/// A path that can stand in a Dockerfile as it is.
+bool is_writable_down(std::string_view path) {
+  return path.size() <= 100 && !has_control_characters(path, false) &&
+         path.find_first_of(" $'\"\\") == std::string::npos;
+}
+
 std::optional<Fault> fault_of_path(const Resolved& folder) {
   switch (folder.outcome) {
     case Resolved::Outcome::found:
@@ -50,7 +56,8 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const std::string& path = subject.config()->working_dir;
   if (path.empty()) return Verdict::decided();
   std::optional<Fault> fault;
-  std::string fix = fmt::format("WORKDIR {}", path.starts_with('/') ? path : "/" + path);
+  const std::string absolute = path.starts_with('/') ? path : "/" + path;
+  std::string fix = fmt::format("WORKDIR {}", is_writable_down(absolute) ? absolute : "/app");
   if (!path.starts_with('/')) {
     fault = Fault{"is not absolute: the container cannot start", Severity::error};
   } else {
@@ -58,7 +65,7 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
     fault = fault_of_path(folder);
     if (!fault) {
       fault = fault_for_user(*subject.files(), folder, subject.user());
-      fix = fmt::format("RUN chmod a+x {}", fault ? path : "");
+      if (fault && is_writable_down(path)) fix = fmt::format("RUN chmod a+x {}", path);
     }
   }
   if (!fault) return Verdict::decided();
