@@ -89,6 +89,10 @@ void resolve_manifest(Resolution& result) {
       result.reason = "it is a Docker schema 1 manifest";
       return;
     case ManifestKind::index:
+      result.outcome = Resolution::Outcome::not_an_image;
+      result.reason = fmt::format("the index calls it '{}', but it is an index",
+                                  result.chosen ? result.chosen->media_type : result.manifest.media_type);
+      return;
     case ManifestKind::other:
       result.outcome = Resolution::Outcome::not_an_image;
       result.reason = fmt::format("its media type is '{}'", result.manifest.media_type);

@@ -169,6 +169,13 @@ ManifestKind manifest_kind(const RawManifest& manifest) {
   return json.find("manifests") ? ManifestKind::index : ManifestKind::other;
 }
 
+ManifestClaims manifest_claims(const RawManifest& manifest) {
+  const Json document = parse_json(manifest.bytes, "the manifest");
+  const JsonReader json(document, "the manifest");
+  if (!json.is_object()) return {};
+  return {json.string_or("mediaType", ""), json.find("manifests").has_value()};
+}
+
 Manifest parse_manifest(const RawManifest& manifest) {
   check_size(manifest.bytes, kMaxManifestSize, "the manifest");
   const Json document = parse_json(manifest.bytes, "the manifest");

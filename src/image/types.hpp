@@ -114,6 +114,13 @@ struct ImageConfig {
 enum class ManifestKind { image, index, schema1, other };
 ManifestKind manifest_kind(const RawManifest& manifest);
 
+/// What the bytes of a manifest say of themselves, beside what an index or a registry says of them.
+struct ManifestClaims {
+  std::string media_type;      ///< The field mediaType; "" when it is not there.
+  bool has_manifests = false;  ///< It has the field `manifests`, as an index does.
+};
+ManifestClaims manifest_claims(const RawManifest& manifest);
+
 /// Throw Error{corrupt} naming the JSON pointer; every number and list is bounded.
 Manifest parse_manifest(const RawManifest& manifest);
 Index parse_index(const RawManifest& manifest);

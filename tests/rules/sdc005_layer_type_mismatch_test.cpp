@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/catch.hpp"
 #include "support/subject_builder.hpp"
+#include "util/json.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
 
 using sidecarctl::test::ask;
 using sidecarctl::test::SubjectBuilder;
@@ -22,4 +27,40 @@ TEST_CASE("SDC005 compares the media type with the first bytes") {
   CHECK(ask("SDC005", builder).passed());
   builder.files.layers[0].index = 7;
   CHECK(ask("SDC005", builder).passed());
+}
+
+TEST_CASE("SDC005 compares what is said of a manifest with what it says of itself") {
+  using namespace sidecarctl;
+  using test::RuleAnswer;
+  struct Row {
+    std::string_view told, own;
+    bool has_manifests;
+    std::optional<lint::Severity> severity;  // nullopt: no finding.
+  };
+  const std::vector<Row> table{{media_type::oci_manifest, media_type::oci_manifest, false, {}},
+                               {media_type::oci_manifest, "", false, {}},
+                               {"", media_type::oci_manifest, false, {}},
+                               {media_type::docker_manifest, media_type::oci_manifest, false, lint::Severity::warning},
+                               {media_type::oci_manifest, media_type::docker_manifest, false, lint::Severity::warning},
+                               {media_type::oci_index, media_type::oci_manifest, false, lint::Severity::error},
+                               {media_type::docker_list, media_type::docker_manifest, false, lint::Severity::error},
+                               {media_type::oci_manifest, media_type::oci_manifest, true, lint::Severity::error}};
+  for (const Row& row : table) {
+    for (const bool in_index : {false, true}) {
+      SubjectBuilder builder;
+      Json document = {{"config", Json::object()}};
+      if (!row.own.empty()) document["mediaType"] = row.own;
+      if (row.has_manifests) document["manifests"] = Json::array();
+      builder.resolution.manifest.bytes = dump_json(document);
+      builder.resolution.root.media_type = in_index ? media_type::oci_index : row.told;
+      if (in_index) {
+        builder.resolution.chosen = builder.manifest.config;
+        builder.resolution.chosen->media_type = row.told;
+      }
+      INFO("told '" << row.told << "', own '" << row.own << "', in an index: " << in_index);
+      const RuleAnswer answer = ask("SDC005", builder);
+      REQUIRE(answer.found() == row.severity.has_value());
+      if (row.severity) CHECK(answer.findings[0].severity.value_or(lint::Severity::warning) == *row.severity);
+    }
+  }
 }

@@ -17,7 +17,7 @@ SubjectBuilder::SubjectBuilder() {
   manifest.media_type = std::string(media_type::oci_manifest);
   manifest.config.media_type = media_type::oci_config;
   manifest.layers.push_back(Descriptor{std::string(media_type::oci_layer_gzip), digest, 1000, {}, {}, {}, {}});
-  resolution.root.media_type = manifest.media_type;
+  resolution.root = RawManifest{manifest.media_type, "{}"};
   resolution.manifest = resolution.root;
 
   config.platform = linux_amd64();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/rule.hpp"
 #include "lint/subject.hpp"
+#include "util/strings.hpp"
 
 #include <fmt/format.h>
 
@@ -18,9 +19,36 @@ std::optional<Compression> promised_by(std::string_view type) {
   return std::nullopt;
 }
 
+bool is_index_type(std::string_view type) {
+  return type == media_type::oci_index || type == media_type::docker_list;
+}
+
+/// image-spec, descriptor: mediaType is the type of what it points at. containerd refuses an image that passes for an
+/// index or could be read as one (CVE-2021-41190).
+void check_manifest(const Resolution& resolution, std::vector<Finding>& findings) {
+  const ManifestClaims claims = manifest_claims(resolution.manifest);
+  const std::string& told = resolution.chosen ? resolution.chosen->media_type : resolution.root.media_type;
+  constexpr const char* kFix = "push the image again with a tool that writes the right media type";
+  if (claims.has_manifests) {
+    findings.push_back(Finding{"the manifest has fields of an image and of an index, so that containerd refuses it",
+                               {},
+                               "build the image again with a current tool",
+                               claims.media_type,
+                               Severity::error});
+  } else if (!told.empty() && !claims.media_type.empty() && told != claims.media_type) {
+    findings.push_back(Finding{fmt::format("the manifest is declared as '{}', it calls itself '{}'", shorten(told, 100),
+                                           shorten(claims.media_type, 100)),
+                               {},
+                               kFix,
+                               claims.media_type,
+                               is_index_type(told) ? std::optional(Severity::error) : std::nullopt});
+  }
+}
+
 Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const Manifest* manifest = subject.manifest();
   if (manifest == nullptr) return Verdict::not_applicable("the engine hands out no blobs");
+  if (subject.resolution() != nullptr) check_manifest(*subject.resolution(), findings);
   for (const LayerFacts& layer : subject.files()->layers_read()) {
     if (!layer.compression || layer.index >= manifest->layers.size()) continue;
     const std::string& type = manifest->layers[layer.index].media_type;
@@ -43,7 +71,7 @@ extern constinit const Rule sdc005_layer_type_mismatch{"SDC005",
                                                        Severity::warning,
                                                        Needs::read_layers,
                                                        Origin::runtime,
-                                                       "A layer's media type does not match its bytes",
+                                                       "A media type does not match the bytes it stands for",
                                                        check};
 
 }  // namespace sidecarctl::lint
