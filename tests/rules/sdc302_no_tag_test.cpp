@@ -13,6 +13,9 @@ TEST_CASE("SDC302 asks for a tag or a digest") {
   builder.source.digest = "sha256:ab";
   CHECK(ask("SDC302", builder).passed());
   builder.source.digest.reset();
+  builder.source.name = "registry.example/App";
+  CHECK(ask("SDC302", builder).not_applicable());
+  CHECK(ask("SDC306", builder).found());
   builder.source.name.reset();
   CHECK(ask("SDC302", builder).not_applicable());
 }

@@ -11,8 +11,7 @@ namespace {
 Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const Manifest* manifest = subject.manifest();
   if (manifest == nullptr || subject.source().uncompressed_layers_are_normal) {
-    return Verdict::not_applicable(
-        "layers are stored uncompressed here; their size in a registry is not known (see SDC502)");
+    return Verdict::not_applicable("layers are stored uncompressed here; their size in a registry is not known");
   }
   const std::uint64_t limit = subject.settings().max_layer_size;
   for (std::size_t i = 0; i < manifest->layers.size(); ++i) {

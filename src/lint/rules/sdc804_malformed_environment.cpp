@@ -20,6 +20,19 @@ void report(std::vector<Finding>& findings, std::string message, std::string fix
   findings.push_back(Finding{std::move(message), ConfigField{"/config/Env"}, std::move(fix), {}, severity});
 }
 
+/// Seen with docker 20.10, podman 4.3, containerd 1.6 (ctr) and runc 1.1; what the CRI does is in containerd's source.
+void report_shapeless(std::vector<Finding>& findings, std::string_view entry, bool is_nameless) {
+  if (is_nameless) {
+    report(findings, "an environment entry has no name: the container cannot start", "ENV NAME=VALUE", Severity::error);
+    return;
+  }
+  report(findings,
+         fmt::format("the environment entry {} has no '=': most engines leave it out, plain containerd cannot start "
+                     "the container",
+                     shown(entry)),
+         "ENV NAME=VALUE", Severity::warning);
+}
+
 /// ld.so splits at blanks and colons and takes names without a slash from the library folders.
 void check_preload(const Subject& subject, std::vector<Finding>& findings) {
   const std::string value = replace_all(subject.config()->environment("LD_PRELOAD").value_or(""), ":", " ");
@@ -36,10 +49,7 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   for (const std::string& entry : subject.config()->env) {
     const std::size_t equals = entry.find('=');
     if (equals == std::string::npos || equals == 0) {
-      report(findings,
-             equals == 0 ? "an environment entry has no name: runc refuses to start"
-                         : fmt::format("the environment entry {} has no '=': runc refuses to start", shown(entry)),
-             "ENV NAME=VALUE", Severity::error);
+      report_shapeless(findings, entry, equals == 0);
       continue;
     }
     const std::string_view name = std::string_view(entry).substr(0, equals);
