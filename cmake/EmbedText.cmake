@@ -1,13 +1,23 @@
-# sidecarctl_embed_text(TARGET FOLDER f NAMESPACE n FUNCTION fn): the *.md files of f as a table of
-# {file name without ending, text}, so that the program needs no file at run time.
+# sidecarctl_embed_text(TARGET FOLDER f NAMESPACE n FUNCTION fn [TREE]): the *.md files of f as a table of
+# {file name without ending, text}, so that the program needs no file at run time. TREE: all files below f,
+# {path below f, text}.
 function(sidecarctl_embed_text target)
-  cmake_parse_arguments(arg "" "FOLDER;NAMESPACE;FUNCTION" "" ${ARGN})
-  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${arg_FOLDER}/*.md)
+  cmake_parse_arguments(arg "TREE" "FOLDER;NAMESPACE;FUNCTION" "" ${ARGN})
+  if(arg_TREE)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${arg_FOLDER}/*)
+    list(FILTER files EXCLUDE REGEX "__pycache__")
+  else()
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${arg_FOLDER}/*.md)
+  endif()
   list(SORT files)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
   set(entries "")
   foreach(file ${files})
-    cmake_path(GET file STEM name)
+    if(arg_TREE)
+      cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_SOURCE_DIR}/${arg_FOLDER} OUTPUT_VARIABLE name)
+    else()
+      cmake_path(GET file STEM name)
+    endif()
     file(READ ${file} text)
     # A string literal may hold 64 KiB in every compiler; pages are far below.
     string(APPEND entries "    EmbeddedText{\"${name}\", R\"=====(${text})=====\"},\n")
