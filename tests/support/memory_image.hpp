@@ -46,7 +46,7 @@ class LayerBlobs final : public ImageSource {
   std::map<Digest, std::string> blobs;
   std::set<Digest> unreachable;
   std::vector<Digest> opened;
-  SourceLog log;  ///< Of all blobs together; only of use with one thread.
+  SourceLog log;  ///< Of all blobs together.
   bool local = true;
   std::string identity = "file ";  ///< Another one: somebody has written to the files.
 

@@ -6,6 +6,7 @@
 #include "util/error.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,10 +14,14 @@
 
 namespace sidecarctl::test {
 
-/// What a ChattySource did, kept after it is gone.
+/// What a ChattySource did, kept after it is gone. Several sources may share one, on several threads.
 struct SourceLog {
-  std::uint64_t read = 0, skipped = 0;
-  bool drained = false;  ///< A read returned 0.
+  std::atomic<std::uint64_t> read = 0, skipped = 0;
+  std::atomic<bool> drained = false;  ///< A read returned 0.
+  void clear() {
+    read = skipped = 0;
+    drained = false;
+  }
 };
 
 /// Bytes in memory, at most `step` in one read; notes what was asked of it.

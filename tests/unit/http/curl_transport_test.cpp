@@ -196,7 +196,7 @@ TEST_CASE("an early no ends the upload and is delivered") {
 }
 
 TEST_CASE("with Expect, a no costs no byte of the body") {
-  std::size_t got = 0;
+  std::atomic<std::size_t> got = 0;
   LoopbackServer server([&](ServerConnection& connection) {
     const std::string head = connection.read_head();
     connection.write(http_answer(401, "who?"));
