@@ -117,6 +117,11 @@ Error unexpected_word(const CLI::App& app, const std::vector<std::string>& words
                                   [](const std::string& word) { return word.size() > 1 && word[0] == '-'; });
   if (first == words.end()) return {ErrorKind::usage, fmt::format("unexpected argument '{}'", words.front()), hint};
   const std::string name = first->substr(0, first->find('='));
+  // Standard input with a choice: CLI11 takes the word for a short option.
+  if (name.starts_with("-:")) {
+    return {ErrorKind::usage, fmt::format("'{}' looks like an option", *first),
+            fmt::format("write 'docker-archive:{0}' or 'oci-archive:{0}', or '--' before it", *first)};
+  }
   // Every letter is one edit away from every other: that would be a guess.
   const auto names = name.size() > 2 ? option_names(describe_options(app)) : std::vector<std::string>();
   return {ErrorKind::usage, fmt::format("unknown option '{}'{}", name, did_you_mean(name, names)), hint};
