@@ -410,7 +410,8 @@ while [ -n "$rest" ]; do
   path=${rest%%"$newline"*} path=${path#*=} rest=${rest#*"$newline"}
   if [ ! -d "$path" ]; then say "there is no folder '$path': is the volume mounted, and named as in the transform?"; exit 73; fi
   probe=$path/.sidecar-probe.$$
-  if ! { : >"$probe" && mv "$probe" "$probe.2" && rm "$probe.2"; } 2>/dev/null; then
+  # Not ":": a redirection of a special built-in that fails would end this script.
+  if ! { printf "" >"$probe" && mv "$probe" "$probe.2" && rm "$probe.2"; } 2>/dev/null; then
     say "this user ($(id -u 2>/dev/null)) cannot write to '$path'"
     exit 73
   fi
@@ -453,7 +454,7 @@ if [ -n "$fault" ]; then
 fi
 while :; do
   rm -f "$shared/logfile" "$shared/logfile.1" 2>/dev/null
-  { [ "$log_limit" -eq 0 ] || : >"$shared/logfile"; } 2>/dev/null
+  { [ "$log_limit" -eq 0 ] || printf "" >"$shared/logfile"; } 2>/dev/null
   started='' signal=null oom=null log_bytes=0
   wait_for_start
   run "$@"
