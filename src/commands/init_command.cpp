@@ -3,6 +3,7 @@
 #include "cli/console.hpp"
 #include "commands/init_values.hpp"
 #include "commands/terminal_secret.hpp"
+#include "entrypoint/embedded_entrypoint.hpp"
 #include "scaffold/command_line.hpp"
 #include "scaffold/plan.hpp"
 #include "scaffold/template_set.hpp"
@@ -31,9 +32,11 @@ using scaffold::Template;
 using scaffold::TemplateSet;
 using scaffold::Values;
 
-/// The programs that templates may carry. A template whose program this build does not have is not offered.
+constexpr std::string_view kDefaultTemplate = "flags";
+
+/// The programs that templates may ask for. A template that asks for another one is not offered.
 scaffold::Binaries carried_programs() {
-  return {};
+  return {{"sidecar-entrypoint", embedded_entrypoint()}};
 }
 
 bool can_make(const Template& candidate, const scaffold::Binaries& programs) {
@@ -76,8 +79,8 @@ class InitCommand final : public Command {
     if (!template_folder_.empty()) own = template_folder_;
     const TemplateSet set(builtin_templates(), own);
     if (list_) return show_list(set, env);
-    ask_what_is_missing(set, env);
-    const Template& chosen = set.find(template_name(set));
+    ask_what_is_missing(env);
+    const Template& chosen = set.find(template_name());
     if (!can_make(chosen, programs_))
       throw Error(ErrorKind::config, fmt::format("this build of sidecarctl cannot make '{}'", chosen.name));
     if (chosen.addon) {
@@ -113,14 +116,9 @@ class InitCommand final : public Command {
     return ExitCode::done;
   }
 
-  std::string default_template(const TemplateSet& set) const {
-    if (entrypoint_) return "flags";
-    return set.has("flags") && !can_make(set.find("flags"), programs_) ? "flags-python" : "flags";
-  }
-
   /// --entrypoint chooses among the spellings of `flags`.
-  std::string template_name(const TemplateSet& set) const {
-    const std::string name = template_.value_or(default_template(set));
+  std::string template_name() const {
+    const std::string name = template_.value_or(std::string(kDefaultTemplate));
     if (!entrypoint_) return name;
     const std::string wanted = *entrypoint_ == "native" ? "flags" : "flags-" + *entrypoint_;
     if (name != "flags" && name != wanted) {
@@ -152,13 +150,13 @@ class InitCommand final : public Command {
   }
 
   /// Only somebody at a terminal is asked, and only for what no option, variable or sidecar.toml said.
-  void ask_what_is_missing(const TemplateSet& set, Env& env) {
+  void ask_what_is_missing(Env& env) {
     if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return;
     const auto ask = [&](const std::string& what, const std::string& otherwise) {
       const std::string answer(trim(ask_line(fmt::format("{} [{}]: ", what, escape_text(otherwise)), env.cancel)));
       return answer.empty() ? otherwise : answer;
     };
-    if (!template_ && !entrypoint_) template_ = ask("Template (--list shows all)", default_template(set));
+    if (!template_ && !entrypoint_) template_ = ask("Template (--list shows all)", std::string(kDefaultTemplate));
     if (!image_)
       image_ = ask("Name of the image",
                    image_name_of(std::filesystem::absolute(folder_).lexically_normal().filename().string()));

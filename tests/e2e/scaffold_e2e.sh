@@ -112,7 +112,7 @@ for finding in json.load(open(sys.argv[1]))["targets"][0]["findings"]:
   wait_for_file "$volume/done_flag"
   same "$(tr '\n' ' ' <"$volume/out")" "A B "
   docker rm -f "$container" >/dev/null
-  expect 0 "$sidecarctl" init "$work/$template-absent" --template "$template" --base scaffold-base:1 --image "$image-absent" --command '/no/such/program "$"'
+  expect 0 "$sidecarctl" init "$work/$template-absent" --template "$template" --base scaffold-base:1 --image "$image-absent" --command '/no/such/program "a b"'
   build "$work/$template-absent" "$image-absent"
   start "$image-absent"
   wait_for_file "$volume/done_flag"

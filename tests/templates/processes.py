@@ -23,7 +23,7 @@ def entrypoints():
     for name, shell in (("dash", ["dash"]), ("busybox", ["busybox", "sh"]), ("bash", ["bash", "--posix"])):
         if shutil.which(shell[0]):
             found[name] = [*shell, str(SHELL)]
-    if os.environ.get("SIDECARCTL_OLD_PYTHON"):
+    if os.environ.get("SIDECARCTL_OLD_PYTHON"):  # To try it with Python 3.8 where that is at hand.
         found["old python"] = [os.environ["SIDECARCTL_OLD_PYTHON"], str(PYTHON)]
     return found
 

@@ -37,6 +37,14 @@ def load(name, template="flags-python"):
     return importlib.import_module(f"{target.name}.transform.{name}")
 
 
+def all_entrypoints():
+    """The scripts, and the program that init writes for `flags`."""
+    native = pathlib.Path(FOLDER.name) / "native/sidecar-entrypoint"
+    if not native.exists():
+        subprocess.run([SIDECARCTL, "init", "native"], check=True, capture_output=True, cwd=FOLDER.name)
+    return {**entrypoints(), "native": [str(native)]}
+
+
 class Volumes(unittest.TestCase):
     """Each test has a volume "shared", and what it starts is ended."""
 
@@ -52,12 +60,13 @@ class Volumes(unittest.TestCase):
         os.environ.pop("SIDECAR_TEST_VOLUMES", None)
 
     def sidecar(self, *command, options=(), entrypoint="python", volume=None):
-        return self.stack.enter_context(Sidecar(entrypoints()[entrypoint], *command, volume=volume or self.volume, options=options))
+        return self.stack.enter_context(Sidecar(all_entrypoints()[entrypoint], *command, volume=volume or self.volume, options=options))
 
 
 class Utils(Volumes):
     def test_a_run_with_every_entrypoint(self):
-        for entrypoint in entrypoints():
+        self.assertIn("native", all_entrypoints())
+        for entrypoint in all_entrypoints():
             with self.subTest(entrypoint=entrypoint), tempfile.TemporaryDirectory() as root:
                 os.environ["SIDECAR_VOLUME_ROOT"] = root
                 process = self.sidecar("cp", "{shared}/a/in.csv", "{shared}/out.csv", entrypoint=entrypoint, volume=os.path.join(root, "shared")).process
