@@ -29,7 +29,8 @@
 # - the inputs that start_flag may list are not verified; its run_id is taken over
 # - stdout and stderr of the command come together, tagged "output"; a line is kept in memory until it ends
 # - control characters in arguments and bytes beyond ASCII are shown as blanks and question marks in the status
-# - max_rss_bytes is 0 (not measured); an exit status above 128 counts as death by a signal, as for every shell
+# - log_bytes is what the log in the volume has, time stamps included; max_rss_bytes is 0 (not measured)
+# - an exit status above 128 counts as death by a signal, as for every shell
 # - orphans that leave the command's session are ended by the container's end only
 set -u
 umask 022
