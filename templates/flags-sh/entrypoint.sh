@@ -272,6 +272,7 @@ watch() {
   now
   end=$((now + timeout * 100))
   while :; do
+    kill -0 $$ 2>/dev/null || break # Killed: nobody is left to tell.
     if there close_flag; then kill -USR1 $$; break; fi
     now
     if [ "$timeout" -gt 0 ] && [ "$now" -ge "$end" ]; then kill -USR2 $$; break; fi
