@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "support/fake_http.hpp"
 #include "transports/transport.hpp"
 #include "util/clock.hpp"
 
-#include <mutex>
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace sidecarctl::test {
-
-/// Keeps what it is told.
-class RecordingEvents final : public Events {
- public:
-  void status(std::string_view text) override { add(statuses, text); }
-  void warning(std::string_view text) override { add(warnings, text); }
-  std::unique_ptr<Progress> progress(std::string_view what, std::uint64_t total) override {
-    return NullEvents().progress(what, total);
-  }
-  std::vector<std::string> statuses, warnings;
-
- private:
-  void add(std::vector<std::string>& list, std::string_view text) {
-    const std::scoped_lock lock(mutex_);
-    list.emplace_back(text);
-  }
-  std::mutex mutex_;
-};
 
 /// What a transport needs, without an environment and without a network.
 struct TransportFixture {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One list of checks for every place that is a file or folder.
+// One list of checks for every place that images live in.
 #include "image/decompress.hpp"
 #include "image/image.hpp"
 #include "support/catch.hpp"
+#include "support/fake_engine.hpp"
+#include "support/fake_http.hpp"
+#include "support/fake_registry.hpp"
 #include "support/image_builder.hpp"
 #include "support/temp_dir.hpp"
 #include "support/transport_fixture.hpp"
@@ -11,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <functional>
 #include <future>
 #include <thread>
 
@@ -28,6 +32,9 @@ struct Place {
   bool keeps_compression;  ///< The layers are stored as they were in the registry.
   bool has_manifest;       ///< The image's own manifest is there.
   bool uncompressed_is_normal;
+  bool is_local = true;
+  /// Brings a fake of what answers there into the fixture; empty: nothing has to answer.
+  std::function<void(test::TransportFixture&)> prepare = {};
 };
 
 TestImage two_layers() {
@@ -112,6 +119,7 @@ void check_absent(ImageSource& source) {
 void check_place(const Place& place) {
   INFO(place.title);
   test::TransportFixture fixture;
+  if (place.prepare) place.prepare(fixture);
   TestImage wanted = two_layers();
   if (!place.keeps_compression) wanted.compression = Compression::none;
   const test::BuiltImage built = test::build(wanted);
@@ -134,11 +142,78 @@ void check_place(const Place& place) {
   CHECK(read_everything(again->open_blob(image.manifest().layers[1])).substr(100) ==
         read_all(*skipping, 10'000'000, "rest"));
   check_absent(*again);
-  CHECK(again->is_local());
+  CHECK(again->is_local() == place.is_local);
   CHECK(fixture.events.warnings.empty());
 }
 
+Place registry(test::FakeRegistry& fake, test::FakeHttp& http) {
+  const test::BuiltImage built = test::build(two_layers());
+  fake.put_blob("app", built.config);
+  for (const test::BuiltLayer& layer : built.layers) fake.put_blob("app", layer.blob);
+  fake.put_manifest("app", "1.0", built.manifest.media_type, built.manifest.bytes);
+  return {"registry",
+          "registry",
+          "docker://registry.example/app:1.0",
+          true,
+          true,
+          false,
+          false,
+          [&http](test::TransportFixture& fixture) {
+            fixture.registry.make_transport = [&http](HttpOptions) {
+              return std::make_unique<test::SharedTransport>(http);
+            };
+          }};
+}
+
+/// An engine of that API that holds the image, and hands it out as `docker save` does.
+void fill_engine(test::FakeEngine& engine) {
+  TestImage image = two_layers();
+  image.compression = Compression::none;
+  const test::BuiltImage built = test::build(image);
+  const std::string inspect = fmt::format(
+      R"({{"Id":"{}","RepoTags":["registry.example/app:1.0"],"Os":"linux","Architecture":"amd64","Config":{{"User":"5001"}}}})",
+      Digest::sha256_of(built.config).str());
+  const std::string archive = test::archive_of({two_layers()}, ArchiveShape::docker_before_25);
+  const std::string path = "/images/registry.example%2Fapp%3A1.0";
+  engine.json = {{path + "/json", inspect}, {path + "/history", "[]"}, {path + "/get", archive}};
+}
+
+Place docker_engine(test::FakeEngine& engine) {
+  fill_engine(engine);
+  return {"docker",
+          "docker-daemon",
+          "docker-daemon:registry.example/app:1.0",
+          false,
+          false,
+          true,
+          true,
+          [&engine](test::TransportFixture& fixture) {
+            fixture.context.docker_host = "unix:///fake.sock";
+            fixture.registry.make_transport = [&engine](HttpOptions) { return engine.connect(); };
+          }};
+}
+
 }  // namespace
+
+TEST_CASE("a registry keeps the rules of every place") {
+  test::FakeRegistry fake;
+  test::FakeHttp http([&fake](const test::RecordedRequest& request) { return fake(request); });
+  check_place(registry(fake, http));
+}
+
+TEST_CASE("a registry behind tokens, with blobs elsewhere, keeps the rules of every place") {
+  test::FakeRegistry fake;
+  fake.bearer_auth = true;
+  fake.blob_redirect = "https://cdn.example/blobs/";
+  test::FakeHttp http([&fake](const test::RecordedRequest& request) { return fake(request); });
+  check_place(registry(fake, http));
+}
+
+TEST_CASE("an engine keeps the rules of every place, and no container stays") {
+  test::FakeEngine engine;
+  check_place(docker_engine(engine));
+  CHECK(engine.containers == 0);
+}
 
 TEST_CASE("a layout folder keeps the rules of every place") {
   const test::TempDir dir;
