@@ -25,7 +25,7 @@ struct TarIndexLimits {
   std::uint64_t members = 1'000'000;                ///< An archive of an image has some hundreds.
   std::uint64_t name_bytes = 128ULL * 1024 * 1024;  ///< Of all names together: what the index may take in memory.
   std::size_t name_length = 4096;                   ///< PATH_MAX.
-  std::uint64_t extension = 1024UL * 1024;            ///< Body of a pax or GNU extension header.
+  std::uint64_t extension = 1024UL * 1024;          ///< Body of a pax or GNU extension header.
 };
 
 /// The table of members of a seekable tar: one pass over the headers, bodies are passed over by seeking. Names are
