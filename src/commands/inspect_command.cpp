@@ -64,7 +64,7 @@ class InspectCommand final : public Command {
                   fmt::format("{} has no image config: {}", source->info().target, resolution.reason));
     const MaskedConfig config = mask_config(Image(std::move(source), std::move(resolution)).raw_config());
     if (config.hidden > 0) {
-      env.console.warning(fmt::format("{} that may be secrets hidden: these are not the bytes of the config's digest",
+      env.console.warning(fmt::format("{} hidden that may be secret: these are not the bytes of the config's digest",
                                       config.hidden == 1 ? "1 value is" : fmt::format("{} values are", config.hidden)));
     }
     write_bytes(config.text, env.console);
@@ -84,7 +84,7 @@ class InspectCommand final : public Command {
       env.console.error(*report.error);
       return exit_code_of(*report.error, env.cancel.signal());
     }
-    return report.config ? ExitCode::done : ExitCode::no;
+    return report.config && why_not_run(report).empty() ? ExitCode::done : ExitCode::no;
   }
 
   std::string image_, format_ = "text";

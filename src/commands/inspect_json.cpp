@@ -117,7 +117,7 @@ OrderedJson inspect_document(const InspectReport& report) {
       {"layers", layers_json(report)},
       {"shared_volumes", shared_json(report)},
       {"index", index_json(report)},
-      {"reason", report.resolution ? text_or_null(report.resolution->reason) : OrderedJson(nullptr)}};
+      {"reason", text_or_null(why_not_run(report))}};
   if (report.error) document["error"] = error_json(*report.error);
   return document;
 }

@@ -109,6 +109,14 @@ void inspect_blobs(std::shared_ptr<ImageSource> source, const InspectOptions& op
 
 }  // namespace
 
+std::string why_not_run(const InspectReport& report) {
+  if (report.resolution && !report.resolution->reason.empty()) return report.resolution->reason;
+  if (!report.config) return "";
+  const Platform& platform = report.config->platform;
+  if (Platform{platform.os, platform.architecture, ""}.satisfies(linux_amd64())) return "";
+  return fmt::format("it is for {}, not for linux/amd64", platform.str());
+}
+
 InspectReport inspect_image(std::shared_ptr<ImageSource> source, const InspectOptions& options) {
   InspectReport report;
   report.source = source->info();

@@ -61,6 +61,9 @@ struct InspectOptions {
   std::optional<std::filesystem::path> cache;  ///< As LayeredFilesOptions::cache.
 };
 
+/// Why Foundry cannot run it: no image, or none for linux/amd64; "" when it can.
+std::string why_not_run(const InspectReport& report);
+
 InspectReport inspect_image(std::shared_ptr<ImageSource> source, const InspectOptions& options);
 
 /// For people: every string from outside escaped.

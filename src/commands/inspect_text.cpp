@@ -146,8 +146,8 @@ void write_inspect_text(const InspectReport& report, std::ostream& out) {
   if (report.resolution) {
     const RawManifest& manifest = report.config ? report.resolution->manifest : report.resolution->root;
     if (!manifest.made_here) lines.add_if("media type", manifest.media_type);
-    if (!report.config) lines.add("no image", shown(report.resolution->reason));
   }
+  lines.add_if("no image", why_not_run(report));
   if (report.config) {
     write_config(report, lines);
     write_layers(report, lines);

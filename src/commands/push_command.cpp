@@ -78,6 +78,7 @@ class PushCommand final : public Command {
 
   ExitCode push(Env& env, WarningRecorder& events) {
     image_ = image_or_default(image_, env);
+    check_digest_file();
     PushOptions options = push_options(env);
     std::optional<PushDestination> destination;
     if (destination_) destination = destination_of(std::nullopt);  // Before anything is opened: that may take long.
@@ -200,7 +201,6 @@ class PushCommand final : public Command {
       env.console.error(tag_error(report.failed_tags));
       return ExitCode::failed;
     }
-    if (digest_file_ && !dry_run_) write_file_atomically(*digest_file_, report.digest.str() + "\n");
     if (!prints_json()) {
       tell_totals(env, report);
       env.console.out() << result << "\n";
@@ -208,7 +208,16 @@ class PushCommand final : public Command {
     // The exit code will say that stdout failed (main.cpp); that the image is there all the same, only we know.
     env.console.out().flush();
     if (!env.console.out() && !dry_run_) env.console.warning(fmt::format("stdout is gone, but {} was pushed", result));
+    if (digest_file_ && !dry_run_) write_file_atomically(*digest_file_, report.digest.str() + "\n");
     return ExitCode::done;
+  }
+
+  /// Where nothing can be written is found out before the first byte leaves.
+  void check_digest_file() const {
+    if (!digest_file_) return;
+    const auto folder = std::filesystem::path(*digest_file_).parent_path();
+    if (folder.empty() || std::filesystem::is_directory(folder)) return;
+    throw Error(ErrorKind::io, fmt::format("--digest-file: there is no folder '{}'", folder.string()));
   }
 
   void tell_totals(Env& env, const PushReport& report) const {

@@ -46,6 +46,10 @@ lint::LintOptions lint_options(const GateOptions& options) {
     result.rules.only = {"SDC201", "SDC202", "SDC203"};
   } else {
     result.rules.requirements_only = true;
+    // An image that no engine can pull helps nobody, whoever asks for it.
+    result.rules.also = {"SDC003", "SDC004", "SDC804", "SDC901"};
+    // What others may see soon is said, but not forbidden: no requirement of the platform.
+    for (const char* told : {"SDC804", "SDC901"}) result.rules.severity.emplace(told, lint::Severity::warning);
   }
   if (options.allow_latest) result.rules.ignored.emplace("SDC301", "--allow-latest");
   return result;

@@ -153,6 +153,9 @@ bool is_valid_tag(std::string_view tag) noexcept {
 
 Reference Reference::parse(std::string_view text) {
   if (text.empty()) fail(text, 0, "it is empty");
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (text.starts_with(scheme)) fail(text, 0, "it is a URL", fmt::format("leave out '{}'", scheme));
+  }
   Reference result;
   std::string_view rest = text;
   if (const std::size_t at = rest.find('@'); at != std::string_view::npos) {

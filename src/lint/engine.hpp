@@ -24,6 +24,7 @@ struct RuleSelection {
   std::map<std::string, std::string> ignored;  ///< Id to reason ("" when none was given).
   std::map<std::string, Severity> severity;
   bool requirements_only = false;  ///< Rules whose origin is a requirement, for the push gate.
+  std::vector<std::string> also;   ///< With requirements_only: these, too.
 };
 
 struct LintOptions {

@@ -69,7 +69,9 @@ std::vector<const Rule*> select_rules(const RuleSelection& selection) {
   for (const Rule* rule : all_rules()) {
     const bool wanted = selection.only.empty() ||
                         std::find(selection.only.begin(), selection.only.end(), rule->id) != selection.only.end();
-    if (wanted && (!selection.requirements_only || rule->origin == Origin::requirement)) rules.push_back(rule);
+    const bool chosen = !selection.requirements_only || rule->origin == Origin::requirement ||
+                        std::ranges::find(selection.also, rule->id) != selection.also.end();
+    if (wanted && chosen) rules.push_back(rule);
   }
   // The table is by id already.
   std::stable_sort(rules.begin(), rules.end(), [](const Rule* a, const Rule* b) { return a->needs < b->needs; });

@@ -54,7 +54,7 @@ void check_previous(const PushOptions& options, const TagState& tags) {
   throw Error(
       ErrorKind::policy,
       fmt::format("tag '{}' {}, not at '{}' as expected", tag, points_at(there), options.expect_previous->str()),
-      "somebody else pushed it: look at what is there first");
+      there ? "somebody else pushed it: look at what is there first" : "leave out --expect-previous for a new tag");
 }
 
 bool check_clobber(PushSession& session, const TagState& tags, const std::optional<Digest>& digest) {

@@ -94,7 +94,8 @@ void EngineApi::ping() {
 HttpResponse EngineApi::send(HttpMethod method, const std::string& path, const std::string& body) const {
   HttpRequest request;
   request.method = method;
-  request.even_if_cancelled = method == HttpMethod::del;
+  // What is made must be known, or nobody could remove it: an engine goes on with a request that was dropped.
+  request.even_if_cancelled = method == HttpMethod::del || method == HttpMethod::post;
   const std::string version = path.starts_with("/libpod/") ? libpod_version_ : version_.str();
   request.url = base_url_ + (version_ == ApiVersion{} ? "" : "/v" + version) + path;
   request.idle_timeout = kExportPatience;

@@ -39,6 +39,7 @@ class EngineApi {
 
   /// `path` starts with '/', query included; the version is put before it. nullopt for 404. Bounded at 8 MiB.
   std::optional<Json> get_json(const std::string& path) const;
+  /// Not cut short when the user interrupts.
   Json post_json(const std::string& path, const Json& body) const;
   /// Also after the user has interrupted: it cleans up.
   void remove(const std::string& path) const;

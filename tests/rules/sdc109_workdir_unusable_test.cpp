@@ -8,7 +8,9 @@ TEST_CASE("SDC109 finds working folders that keep the container from starting") 
   SubjectBuilder builder;
   builder.files.link("/loop", "/loop");
   builder.config.working_dir = GENERATE("app", "/bin/sh", "/bin/sh/app", "/loop");
-  CHECK(ask("SDC109", builder).findings.at(0).severity == lint::Severity::error);
+  const RuleAnswer answer = ask("SDC109", builder);
+  CHECK(answer.findings.at(0).severity == lint::Severity::error);
+  CHECK(answer.findings[0].fix == "WORKDIR /app");
 }
 
 TEST_CASE("SDC109 warns of a folder that is missing") {

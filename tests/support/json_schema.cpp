@@ -9,23 +9,9 @@ namespace sidecarctl::test {
 
 namespace {
 
-const std::set<std::string> kKnown = {"$schema",
-                                      "$id",
-                                      "$defs",
-                                      "$ref",
-                                      "title",
-                                      "description",
-                                      "type",
-                                      "const",
-                                      "enum",
-                                      "minimum",
-                                      "required",
-                                      "properties",
-                                      "items",
-                                      "oneOf",
-                                      "examples",
-                                      "uniqueItems",
-                                      "additionalProperties"};
+const std::set<std::string> kKnown = {"$schema", "$id",   "$defs", "$ref",     "title",       "description",
+                                      "type",    "const", "enum",  "minimum",  "required",    "properties",
+                                      "items",   "oneOf", "anyOf", "examples", "uniqueItems", "additionalProperties"};
 
 bool has_type(const Json& value, const std::string& type) {
   if (type == "integer") return value.is_number_integer();
@@ -51,8 +37,8 @@ class Checker {
       if (const auto found = problem(root_.at(Json::json_pointer(reference.substr(1))), value, at); !found.empty())
         return found;
     }
-    for (const auto& check :
-         {&Checker::value_problem, &Checker::object_problem, &Checker::items_problem, &Checker::one_of_problem}) {
+    for (const auto& check : {&Checker::value_problem, &Checker::object_problem, &Checker::items_problem,
+                              &Checker::any_of_problem, &Checker::one_of_problem}) {
       if (const std::string found = (this->*check)(schema, value, at); !found.empty()) return found;
     }
     return "";
@@ -98,6 +84,17 @@ class Checker {
         return found;
     }
     return "";
+  }
+
+  std::string any_of_problem(const Json& schema, const Json& value, const std::string& at) const {
+    if (!schema.contains("anyOf")) return "";
+    std::string found;
+    for (const Json& choice : schema["anyOf"]) {
+      const std::string here = problem(choice, value, at);
+      if (here.empty()) return "";
+      found += found.empty() ? here : " | " + here;
+    }
+    return at + ": fits none of the choices (" + found + ")";
   }
 
   std::string one_of_problem(const Json& schema, const Json& value, const std::string& at) const {

@@ -58,11 +58,13 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   std::optional<Fault> fault;
   const std::string absolute = path.starts_with('/') ? path : "/" + path;
   std::string fix = fmt::format("WORKDIR {}", is_writable_down(absolute) ? absolute : "/app");
+  constexpr const char* kAnotherFolder = "WORKDIR /app";
   if (!path.starts_with('/')) {
     fault = Fault{"is not absolute: the container cannot start", Severity::error};
   } else {
     const Resolved folder = resolve(*subject.files(), path);
     fault = fault_of_path(folder);
+    if (fault && fault->severity == Severity::error) fix = kAnotherFolder;
     if (!fault) {
       fault = fault_for_user(*subject.files(), folder, subject.user());
       if (fault && is_writable_down(path)) fix = fmt::format("RUN chmod a+x {}", path);

@@ -3,6 +3,7 @@
 
 #include "commands/warning_recorder.hpp"
 #include "support/catch.hpp"
+#include "support/fake_http.hpp"
 #include "support/memory_source.hpp"
 
 #include <algorithm>
@@ -67,6 +68,24 @@ TEST_CASE("--no-verify lets everything pass but another platform") {
   options.platform_only = true;
   CHECK(refusals(with_user("0"), options).empty());
   CHECK(has(refusals(for_arm(), options), "SDC201"));
+}
+
+TEST_CASE("an image that no engine can pull is refused, and a secret is told") {
+  const BuiltImage built = build(good_image());
+  MemorySource damaged(built);
+  std::vector<Descriptor> layers;
+  for (const BuiltLayer& layer : built.layers) layers.push_back(layer.descriptor);
+  layers.push_back(layers.front());  // One more than the config knows.
+  damaged.manifest = manifest_of(built.manifest.media_type, built.config_descriptor, layers);
+  NullEvents silent;
+  CHECK_THROWS_AS(pass_gate(damaged, kDestination, {}, silent), GateRefusal);
+  TestImage secret = good_image();
+  secret.config["config"]["Env"].push_back("GITHUB_TOKEN=ghp_" + std::string(36, 'a'));
+  MemorySource source(build(secret));
+  RecordingEvents events;
+  pass_gate(source, kDestination, {}, events);
+  REQUIRE(events.warnings.size() == 1);
+  CHECK_THAT(events.warnings[0], Catch::StartsWith("SDC901") && !Catch::Contains("ghp_a"));
 }
 
 TEST_CASE("the gate judges the tag at the destination, not that of the image") {
