@@ -30,6 +30,8 @@ Json parse_json(std::string_view text, std::string_view what) {
     if (depth > kMaxJsonDepth) throw TooDeep{};
     return true;
   };
+  // RFC 8259 section 8.1: not to be written, and readers in Go refuse it; the library would pass over it.
+  if (text.starts_with("\xef\xbb\xbf")) throw ParseError(fmt::format("{} begins with a byte order mark", what), 0);
   try {
     return Json::parse(text, guard);
   } catch (const TooDeep&) {

@@ -23,10 +23,23 @@ TEST_CASE("SDC005 compares the media type with the first bytes") {
   builder.manifest.layers[0].media_type = "application/vnd.oci.image.layer.v1.tar";
   builder.files.layers[0].compression = Compression::none;
   CHECK(ask("SDC005", builder).passed());
-  builder.manifest.layers[0].media_type = "application/octet-stream";
-  CHECK(ask("SDC005", builder).passed());
   builder.files.layers[0].index = 7;
   CHECK(ask("SDC005", builder).passed());
+}
+
+TEST_CASE("SDC005 knows the media types of layers, and the bytes that containerd cannot unpack") {
+  using sidecarctl::Compression;
+  SubjectBuilder builder;
+  builder.manifest.layers[0].media_type = "application/octet-stream";
+  const auto unknown = ask("SDC005", builder);
+  REQUIRE(unknown.findings.size() == 1);
+  CHECK_THAT(unknown.findings[0].message, Catch::Contains("which is no media type of a layer"));
+  builder.manifest.layers[0].media_type = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+  CHECK(ask("SDC005", builder).passed());
+  sidecarctl::LayerFacts layer;
+  layer.compression = Compression::xz;
+  builder.files.layers.push_back(layer);
+  CHECK(ask("SDC005", builder).findings.at(0).severity == sidecarctl::lint::Severity::error);
 }
 
 TEST_CASE("SDC005 compares what is said of a manifest with what it says of itself") {

@@ -45,10 +45,27 @@ void check_manifest(const Resolution& resolution, std::vector<Finding>& findings
   }
 }
 
+constexpr const char* kTypeFix = "push the image again with a tool that writes the right media type";
+
+/// Docker and umoci refuse a layer whose type they do not know; containerd looks at the bytes.
+void check_types(const Manifest& manifest, std::vector<Finding>& findings) {
+  for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
+    const std::string& type = manifest.layers[i].media_type;
+    if (promised_by(type)) continue;
+    findings.push_back(
+        Finding{fmt::format("layer {} is declared as '{}', which is no media type of a layer", i, shorten(type, 100)),
+                LayerFile{i, ""},
+                kTypeFix,
+                type,
+                {}});
+  }
+}
+
 Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const Manifest* manifest = subject.manifest();
   if (manifest == nullptr) return Verdict::not_applicable("the engine hands out no blobs");
   if (subject.resolution() != nullptr) check_manifest(*subject.resolution(), findings);
+  check_types(*manifest, findings);
   for (const LayerFacts& layer : subject.files()->layers_read()) {
     if (!layer.compression || layer.index >= manifest->layers.size()) continue;
     const std::string& type = manifest->layers[layer.index].media_type;
@@ -57,10 +74,9 @@ Verdict check(const Subject& subject, std::vector<Finding>& findings) {
     findings.push_back(
         Finding{fmt::format("layer {} is declared as '{}', its bytes are {}", layer.index, type,
                             *layer.compression == Compression::none ? "a plain tar" : to_string(*layer.compression)),
-                LayerFile{layer.index, ""},
-                "push the image again with a tool that writes the right media type",
-                std::string(to_string(*layer.compression)),
-                {}});
+                LayerFile{layer.index, ""}, kTypeFix, std::string(to_string(*layer.compression)),
+                // Seen with containerd 1.6: "archive/tar: invalid tar header".
+                *layer.compression == Compression::xz ? std::optional(Severity::error) : std::nullopt});
   }
   return Verdict::decided();
 }

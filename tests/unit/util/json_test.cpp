@@ -43,3 +43,7 @@ TEST_CASE("nesting has a limit") {
 TEST_CASE("documents with bytes that are not UTF-8 are written all the same") {
   CHECK(dump_json(Json("a\xff")).find("a") != std::string::npos);
 }
+
+TEST_CASE("a byte order mark is no JSON, as in Go") {
+  CHECK_THROWS_WITH(sidecarctl::parse_json("\xef\xbb\xbf{}", "the config"), "the config begins with a byte order mark");
+}
