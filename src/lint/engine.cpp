@@ -180,6 +180,8 @@ TargetReport lint_image(ImageSource& source, const std::string& target, const Li
     if (error.kind() == ErrorKind::interrupted) throw;
     report.error = error;
   }
+  if (report.error && report.error->message().find(target) == std::string_view::npos)
+    report.error->add_context("while linting " + target);
   const auto elapsed = std::chrono::steady_clock::now() - start;
   report.stats.milliseconds =
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
