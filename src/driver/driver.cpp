@@ -13,8 +13,6 @@
 #include <poll.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <ctime>
 #include <random>
 #include <set>
@@ -44,14 +42,13 @@ class Driver {
     check_names();
     const Volume volume(options_.volume);
     volume.refuse_used();
-    volume_ = &volume;
     try {
       run_in(volume);
     } catch (...) {
-      close();
+      close(volume);
       throw;
     }
-    close();
+    close(volume);
     judge();
   }
 
@@ -115,7 +112,8 @@ class Driver {
   void check_time(const Volume& volume) const {
     if (options_.timeout.count() > 0 && report_.ran >= options_.timeout) {
       throw Error(ErrorKind::timeout,
-                  fmt::format("no {} after {} s{}", protocol::kDoneFlag, options_.timeout.count() / 1000, log_note()),
+                  fmt::format("no {} after {} s{}", protocol::kDoneFlag, options_.timeout.count() / 1000,
+                              volume.folder().exists(protocol::kLogFile) ? "" : ", and no logfile"),
                   "is a sidecar running with this volume? --timeout gives it more time");
     }
     struct stat status {};
@@ -146,15 +144,14 @@ class Driver {
   }
 
   /// The sidecar must end, whatever became of this half.
-  void close() {
+  void close(const Volume& volume) {
     try {
-      if (!volume_->folder().exists(protocol::kCloseFlag)) volume_->put_text(protocol::kCloseFlag, "");
+      if (!volume.folder().exists(protocol::kCloseFlag)) volume.put_text(protocol::kCloseFlag, "");
       report_.closed = true;
     } catch (const Error& error) {
       events_.warning(fmt::format("the sidecar was not told to end: {}", error.message()));
     }
-    log_ = volume_->tail(protocol::kLogFile, kLogTail);
-    volume_ = nullptr;
+    log_ = volume.tail(protocol::kLogFile, kLogTail);
   }
 
   void judge() const {
@@ -184,14 +181,11 @@ class Driver {
       error.add_context(fmt::format("{}: {}", protocol::kLogFile, shorten(lines[i], kLogLineLength)));
   }
 
-  std::string log_note() const { return volume_->folder().exists(protocol::kLogFile) ? "" : ", and no logfile"; }
-
   const DriveOptions& options_;
   Events& events_;
   const CancelToken& cancel_;
   DriveReport& report_;
-  const Volume* volume_ = nullptr;  ///< While a run is under way.
-  std::string log_;                 ///< The end of the sidecar's log.
+  std::string log_;  ///< The end of the sidecar's log.
 };
 
 std::optional<std::string> text_of(const Json& object, const char* key) {

@@ -4,6 +4,7 @@
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/sha256.hpp"
+#include "util/strings.hpp"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,6 @@ namespace {
 
 constexpr std::size_t kBlock = 256UL * 1024;
 
-std::string hex(const Sha256Bytes& bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
-
 class Copier {
  public:
   Copier(const NamedFile& from, const NamedFile& to, const CancelToken& cancel)
@@ -43,7 +38,8 @@ class Copier {
       if (at_ < size) copy_data(std::min(seek(SEEK_HOLE, size), size));
     }
     if (::ftruncate(to_.descriptor, size) != 0) throw_file_error("write", to_.name, errno);
-    return {static_cast<std::uint64_t>(size), hex(hash_.finish())};
+    const Sha256Bytes hash = hash_.finish();
+    return {static_cast<std::uint64_t>(size), to_hex(hash.data(), hash.size())};
   }
 
  private:

@@ -79,15 +79,6 @@ class PartFile {
   bool committed_ = false;
 };
 
-/// A FIFO could hold us for ever, a device never end.
-UniqueFd open_regular(const std::filesystem::path& path) {
-  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  struct stat status {};
-  if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_file_error("read", path, errno);
-  if (S_ISREG(status.st_mode)) return file;
-  throw Error(ErrorKind::io, fmt::format("'{}' is not a regular file", path.string()));
-}
-
 bool is_missing(int errno_value) {
   return errno_value == ENOENT || errno_value == ENOTDIR;
 }
@@ -130,7 +121,7 @@ void Volume::refuse_used() const {
 StoredFile Volume::put_file(const std::filesystem::path& source, const std::string& name,
                             const CancelToken& cancel) const {
   check_volume_name(name);
-  const UniqueFd input = open_regular(source);
+  const UniqueFd input = open_regular_file(source);
   std::vector<std::string> parts = split(name, '/');
   const std::string leaf = std::move(parts.back());
   parts.pop_back();

@@ -2,6 +2,7 @@
 #include "entrypoint/program_check.hpp"
 
 #include "entrypoint/exit_codes.hpp"
+#include "entrypoint/surroundings.hpp"
 #include "protocol/descriptor.hpp"
 
 #include <dirent.h>
@@ -22,13 +23,6 @@ constexpr std::size_t kHead = 256;
 constexpr int kMaxScripts = 4;
 /// Where execvp looks when PATH is not set is the current folder too; we do not.
 constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-std::string octal(unsigned mode) {
-  std::string text;
-  for (int shift = 9; shift >= 0; shift -= 3)
-    text += static_cast<char>('0' + (mode >> static_cast<unsigned>(shift) & 7U));
-  return text;
-}
 
 bool is_file(const std::string& path, struct stat& status) {
   return ::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
@@ -111,9 +105,8 @@ Refusal check_file(const std::string& path, const char* search_path, int depth) 
   if (::stat(path.c_str(), &status) != 0) return {kNotFound, path + " is not there: " + std::strerror(errno)};
   if (!S_ISREG(status.st_mode)) return {kNotRunnable, path + " is not a file"};
   if (!is_executable(path)) {
-    return {kNotRunnable, path + " is not executable for uid " + std::to_string(::geteuid()) + " (mode " +
-                              octal(status.st_mode & 07777U) + ", owner " + std::to_string(status.st_uid) + ":" +
-                              std::to_string(status.st_gid) + ")"};
+    return {kNotRunnable,
+            path + " is not executable for uid " + std::to_string(::geteuid()) + " (" + mode_and_owner(status) + ")"};
   }
   const protocol::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.valid()) return {};  // Executable but not readable: only execve can tell.

@@ -63,13 +63,17 @@ std::string with_owner(const std::string& path, const char* what, int error) {
                      ", gid " + std::to_string(::getegid());
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0) {
-    text += "; mode " + octal(status.st_mode & 07777U) + ", owner " + std::to_string(status.st_uid) + ":" +
-            std::to_string(status.st_gid);
+    text += "; " + mode_and_owner(status);
   }
   return text + ")";
 }
 
 }  // namespace
+
+std::string mode_and_owner(const struct stat& status) {
+  return "mode " + octal(status.st_mode & 07777U) + ", owner " + std::to_string(status.st_uid) + ":" +
+         std::to_string(status.st_gid);
+}
 
 std::string home_in_passwd(std::string_view passwd, uid_t uid) {
   const std::string wanted = std::to_string(uid);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -22,6 +23,9 @@ std::int64_t oom_kill_count();
 std::int64_t oom_kills_in(std::string_view text);
 /// The path of our cgroup in the text of /proc/self/cgroup; `controller` empty: of version 2.
 std::string cgroup_path(std::string_view text, std::string_view controller);
+
+/// "mode 0755, owner 0:0", for messages.
+std::string mode_and_owner(const struct stat& status);
 
 /// Can this uid make, rename and remove files there? Empty: yes; else the reason, with uid, mode and owner.
 std::string why_unusable(const std::string& path);

@@ -151,6 +151,14 @@ bool is_valid_tag(std::string_view tag) noexcept {
   return std::all_of(tag.begin(), tag.end(), [](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
+std::optional<Reference> Reference::try_parse(std::string_view text) {
+  try {
+    return parse(text);
+  } catch (const ParseError&) {
+    return std::nullopt;
+  }
+}
+
 Reference Reference::parse(std::string_view text) {
   if (text.empty()) fail(text, 0, "it is empty");
   for (const std::string_view scheme : {"https://", "http://"}) {

@@ -16,6 +16,7 @@ class Reference {
   /// Throws ParseError (kind usage) that names the faulty part and its column, with a hint where the repair is plain
   /// ("repository names are lower case ('My' -> 'my')").
   static Reference parse(std::string_view text);
+  static std::optional<Reference> try_parse(std::string_view text);  ///< nullopt where parse() throws.
 
   /// Did the text name a registry host? "app:1" did not and means docker.io/library/app:1.
   bool has_explicit_registry() const noexcept { return explicit_registry_; }

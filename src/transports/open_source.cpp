@@ -126,20 +126,11 @@ std::unique_ptr<ImageSource> open_path(TransportTable table, const std::string& 
   return open_any_archive(path, selector, name, context);
 }
 
-bool is_reference(const std::string& name) {
-  try {
-    Reference::parse(name);
-    return true;
-  } catch (const ParseError&) {
-    return false;
-  }
-}
-
 /// "./app.tar", "app.tar:@1", "out:app:1": no name of an image, and a path, or the beginning is one that exists.
 bool is_path_spelling(const std::string& name) {
   if (name.starts_with('/') || name.starts_with('.')) return true;
   std::error_code ignored;
-  return !is_reference(name) && std::filesystem::exists(parse_location(name).path, ignored);
+  return !Reference::try_parse(name) && std::filesystem::exists(parse_location(name).path, ignored);
 }
 
 /// What a place answered when it was asked for a bare name.

@@ -61,11 +61,17 @@ std::size_t read_some(int fd, std::span<std::byte> out, std::string_view what) {
   }
 }
 
-std::string read_open_file(int fd, const std::filesystem::path& path, std::uint64_t limit) {
+UniqueFd open_without_waiting(const std::filesystem::path& path) {
+  return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+}
+
+void check_regular(const UniqueFd& file, const std::filesystem::path& path) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0) throw_file_error("read", path, errno);
-  // A FIFO or device could block for ever or never end.
+  if (::fstat(file.get(), &info) != 0) throw_file_error("read", path, errno);
   if (!S_ISREG(info.st_mode)) throw Error(ErrorKind::io, fmt::format("'{}' is not a regular file", path.string()));
+}
+
+std::string read_open_file(int fd, const std::filesystem::path& path, std::uint64_t limit) {
   std::string text;
   while (text.size() <= limit) {
     const std::size_t old = text.size();
@@ -79,19 +85,24 @@ std::string read_open_file(int fd, const std::filesystem::path& path, std::uint6
 
 }  // namespace
 
+UniqueFd open_regular_file(const std::filesystem::path& path) {
+  UniqueFd file = open_without_waiting(path);
+  if (!file.valid()) throw_file_error("read", path, errno);
+  check_regular(file, path);
+  return file;
+}
+
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) throw_file_error("read", path, errno);
-  const UniqueFd file(fd);
-  return read_open_file(file.get(), path, limit);
+  return read_open_file(open_regular_file(path).get(), path, limit);
 }
 
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path, std::uint64_t limit) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  const UniqueFd file = open_without_waiting(path);
   if (!file.valid()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw_file_error("read", path, errno);
   }
+  check_regular(file, path);
   return read_open_file(file.get(), path, limit);
 }
 

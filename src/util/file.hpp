@@ -31,6 +31,9 @@ class UniqueFd {
 /// Opens for reading, close-on-exec. Throws Error{not_found|denied|io} naming the path as given.
 std::shared_ptr<UniqueFd> open_file(const std::filesystem::path& path);
 
+/// The same for a regular file only: a FIFO could hold us for ever, a device never end. Throws Error{io} for others.
+UniqueFd open_regular_file(const std::filesystem::path& path);
+
 /// An Error of the right kind for `errno_value`: "cannot ACTION 'PATH': permission denied".
 [[noreturn]] void throw_file_error(std::string_view action, const std::filesystem::path& path, int errno_value);
 

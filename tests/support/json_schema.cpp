@@ -37,8 +37,8 @@ class Checker {
       if (const auto found = problem(root_.at(Json::json_pointer(reference.substr(1))), value, at); !found.empty())
         return found;
     }
-    for (const auto& check : {&Checker::value_problem, &Checker::object_problem, &Checker::items_problem,
-                              &Checker::any_of_problem, &Checker::one_of_problem}) {
+    for (const auto& check :
+         {&Checker::value_problem, &Checker::object_problem, &Checker::items_problem, &Checker::choice_problem}) {
       if (const std::string found = (this->*check)(schema, value, at); !found.empty()) return found;
     }
     return "";
@@ -86,27 +86,20 @@ class Checker {
     return "";
   }
 
-  std::string any_of_problem(const Json& schema, const Json& value, const std::string& at) const {
-    if (!schema.contains("anyOf")) return "";
-    std::string found;
-    for (const Json& choice : schema["anyOf"]) {
-      const std::string here = problem(choice, value, at);
-      if (here.empty()) return "";
-      found += found.empty() ? here : " | " + here;
+  std::string choice_problem(const Json& schema, const Json& value, const std::string& at) const {
+    for (const char* const keyword : {"anyOf", "oneOf"}) {
+      if (!schema.contains(keyword)) continue;
+      std::string found;
+      int fits = 0;
+      for (const Json& choice : schema[keyword]) {
+        const std::string here = problem(choice, value, at);
+        if (here.empty()) ++fits;
+        found += found.empty() ? here : " | " + here;
+      }
+      const bool is_good = std::string_view(keyword) == "anyOf" ? fits >= 1 : fits == 1;
+      if (!is_good) return at + ": fits " + std::to_string(fits) + " of the choices (" + found + ")";
     }
-    return at + ": fits none of the choices (" + found + ")";
-  }
-
-  std::string one_of_problem(const Json& schema, const Json& value, const std::string& at) const {
-    if (!schema.contains("oneOf")) return "";
-    std::string found;
-    int fits = 0;
-    for (const Json& choice : schema["oneOf"]) {
-      const std::string here = problem(choice, value, at);
-      if (here.empty()) ++fits;
-      found += found.empty() ? here : " | " + here;
-    }
-    return fits == 1 ? "" : at + ": fits " + std::to_string(fits) + " of the choices (" + found + ")";
+    return "";
   }
 
   const Json& root_;

@@ -19,6 +19,8 @@ std::optional<Compression> promised_by(std::string_view type) {
   return std::nullopt;
 }
 
+constexpr const char* kTypeFix = "push the image again with a tool that writes the right media type";
+
 bool is_index_type(std::string_view type) {
   return type == media_type::oci_index || type == media_type::docker_list;
 }
@@ -28,7 +30,6 @@ bool is_index_type(std::string_view type) {
 void check_manifest(const Resolution& resolution, std::vector<Finding>& findings) {
   const ManifestClaims claims = manifest_claims(resolution.manifest);
   const std::string& told = resolution.chosen ? resolution.chosen->media_type : resolution.root.media_type;
-  constexpr const char* kFix = "push the image again with a tool that writes the right media type";
   if (claims.has_manifests) {
     findings.push_back(Finding{"the manifest has fields of an image and of an index, so that containerd refuses it",
                                {},
@@ -39,13 +40,11 @@ void check_manifest(const Resolution& resolution, std::vector<Finding>& findings
     findings.push_back(Finding{fmt::format("the manifest is declared as '{}', it calls itself '{}'", shorten(told, 100),
                                            shorten(claims.media_type, 100)),
                                {},
-                               kFix,
+                               kTypeFix,
                                claims.media_type,
                                is_index_type(told) ? std::optional(Severity::error) : std::nullopt});
   }
 }
-
-constexpr const char* kTypeFix = "push the image again with a tool that writes the right media type";
 
 /// Docker and umoci refuse a layer whose type they do not know; containerd looks at the bytes.
 void check_types(const Manifest& manifest, std::vector<Finding>& findings) {

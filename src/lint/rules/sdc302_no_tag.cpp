@@ -2,7 +2,6 @@
 #include "image/reference.hpp"
 #include "lint/rule.hpp"
 #include "lint/subject.hpp"
-#include "util/error.hpp"
 #include "util/strings.hpp"
 
 #include <fmt/format.h>
@@ -10,20 +9,11 @@
 namespace sidecarctl::lint {
 
 namespace {
-bool is_valid(const std::string& name) {
-  try {
-    Reference::parse(name);
-    return true;
-  } catch (const ParseError&) {
-    return false;
-  }
-}
-
 Verdict check(const Subject& subject, std::vector<Finding>& findings) {
   const SourceInfo& source = subject.source();
   if (!source.name) return Verdict::not_applicable("the image has no name here");
   if (source.tag || source.digest) return Verdict::decided();
-  if (!is_valid(*source.name)) return Verdict::not_applicable("the name is not valid (SDC306)");
+  if (!Reference::try_parse(*source.name)) return Verdict::not_applicable("the name is not valid (SDC306)");
   findings.push_back(Finding{fmt::format("'{}' has no tag, which means 'latest'", shorten(*source.name, 255)),
                              {},
                              "write a version behind the name: " + shorten(*source.name, 255) + ":1.0.0",

@@ -2,6 +2,7 @@
 #include "transports/docker_host.hpp"
 
 #include "support/catch.hpp"
+#include "support/fake_environment.hpp"
 #include "support/temp_dir.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
@@ -11,15 +12,7 @@
 #include <map>
 
 using namespace sidecarctl;  // NOLINT(google-build-using-namespace): a test of one header
-
-namespace {
-Environment environment_of(std::map<std::string, std::string> values) {
-  return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
-    const auto at = values.find(name);
-    return at == values.end() ? std::nullopt : std::optional(at->second);
-  };
-}
-}  // namespace
+using sidecarctl::test::environment_of;
 
 TEST_CASE("engine addresses are read as docker reads them") {
   CHECK(parse_engine_host("unix:///run/x.sock", "x").unix_socket == "/run/x.sock");

@@ -2,21 +2,10 @@
 #include "util/environment.hpp"
 
 #include "support/catch.hpp"
-
-#include <map>
+#include "support/fake_environment.hpp"
 
 using namespace sidecarctl;
-
-namespace {
-
-Environment environment_of(std::map<std::string, std::string> variables) {
-  return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-    const auto at = variables.find(name);
-    return at == variables.end() ? std::nullopt : std::optional(at->second);
-  };
-}
-
-}  // namespace
+using sidecarctl::test::environment_of;
 
 TEST_CASE("the cache is where XDG says, else below HOME") {
   CHECK(cache_directory(environment_of({{"HOME", "/h"}, {"XDG_CACHE_HOME", "/c"}})) == "/c/sidecarctl");
